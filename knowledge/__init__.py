@@ -1,0 +1,1 @@
+"""What the assistant knows: entries, their validation, store, search and rendering."""

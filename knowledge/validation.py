@@ -1,0 +1,181 @@
+"""Checks across the content: references, languages, figures, what may not be said.
+
+``python -m knowledge check`` runs them; they are part of lint, and loading
+refuses content that fails any of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from knowledge.content import CONTENT, Content, ContentError, Place, Problem, read
+from knowledge.figures import numbers_in
+from knowledge.model import Document, Entry, Rule, Source
+from vietnamese.folding import fold
+
+MAX_WORDS = 80
+"""The first block of an answer has at most so many words (contract)."""
+
+GENERAL_PRACTICE = "general-practice"
+"""The source of statements that no document supports yet; they are shown as unconfirmed."""
+
+PUBLIC_NUMBERS = frozenset({"18001096"})
+"""Telephone numbers that may be published: the national public-service hotline."""
+
+_PHONE = re.compile(r"(?<![\w/.,-])(?:\+84|0)[\d .()-]{8,14}\d(?![\w/])|\b1[89]00[ .]?\d{4}\b")
+_VI_ONLY = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.I)
+
+
+def load(folder: Path = CONTENT) -> Content:
+    """Read and check the content of ``folder``.
+
+    Raises:
+        ContentError: one or more problems; nothing is returned then.
+    """
+    content = read(folder)
+    problems = content.problems + check(content)
+    if problems:
+        raise ContentError(problems)
+    return content
+
+
+def check(content: Content) -> list[Problem]:
+    """Return all problems between and inside the typed entries of ``content``."""
+    problems: list[Problem] = []
+    for document in content.documents.values():
+        problems += _check_document(document, content)
+    for entry in content.entries.values():
+        problems += _check_entry(entry, content)
+    return problems
+
+
+def _check_document(document: Document, content: Content) -> Iterator[Problem]:
+    place = content.places[document.number]
+    for name in ("supersedes", "superseded_by", "amended_by"):
+        for index, number in enumerate(getattr(document, name)):
+            if number not in content.documents:
+                yield place.problem(f"{name}: unknown document {number}", name, index)
+    if document.number in _successors(document, content):
+        yield place.problem(f"{document.number} is superseded by itself in a circle", "superseded_by")
+    start, end = document.effective_from, document.effective_to
+    if start and end and start > end:
+        yield place.problem(f"effective_from {start} is after effective_to {end}", "effective_from")
+    if document.issued_on and start and document.issued_on[:4] > start[:4]:
+        yield place.problem("issued after it took effect", "issued_on")
+
+
+def _successors(document: Document, content: Content) -> set[str]:
+    seen: set[str] = set()
+    todo = list(document.superseded_by)
+    while todo:
+        number = todo.pop()
+        if number not in seen and number in content.documents:
+            seen.add(number)
+            todo += content.documents[number].superseded_by
+    return seen
+
+
+def _check_entry(entry: Entry, content: Content) -> Iterator[Problem]:
+    place = content.places[entry.id]
+    yield from _check_sources(entry.sources, ("sources",), place, content)
+    for index, other in enumerate(entry.related):
+        if other not in content.entries:
+            yield place.problem(f"related: unknown entry {other}", "related", index)
+    if entry.zone and entry.zone.within not in {None, "none"} and entry.zone.within not in content.entries:
+        yield place.problem(f"within: unknown zone {entry.zone.within}", "zone", "within")
+    if entry.review_by <= entry.collected_on:
+        yield place.problem("review_by must be after collected_on", "review_by")
+    for name, facet in entry.facets.items():
+        for index, rule in enumerate(facet.rules):
+            path = ("facets", name, "rules", index)
+            yield from _check_sources(rule.sources, (*path, "sources"), place, content)
+            yield from _check_rule(entry, rule, path, place)
+    yield from _check_private(place)
+
+
+def _check_sources(
+    sources: list[Source], path: tuple[str | int, ...], place: Place, content: Content
+) -> Iterator[Problem]:
+    for index, source in enumerate(sources):
+        if source.document not in content.documents:
+            yield place.problem(f"unknown document {source.document}", *path, index)
+
+
+def _check_rule(entry: Entry, rule: Rule, path: tuple[str | int, ...], place: Place) -> Iterator[Problem]:
+    for lang in ("vi", "en"):
+        words = len(rule.text.get(lang).split())
+        if words > MAX_WORDS:
+            yield place.problem(f"text.{lang} has {words} words, at most {MAX_WORDS}", *path, "text")
+    if entry.kind == "statistic" and rule.period is None:
+        yield place.problem("a rule of a statistic needs a period", *path)
+    foreign = _VI_ONLY.search(_without_quotes(rule.text.en))
+    if foreign and _VI_ONLY.search(fold(rule.text.en)) is None and not _named_in_vietnamese(rule.text.en):
+        yield place.problem(f"text.en has Vietnamese letters near {foreign.group()!r}", *path, "text")
+    supports = {source.document for source in rule.sources or entry.sources}
+    if supports == {GENERAL_PRACTICE} and rule.unconfirmed is None:
+        yield place.problem("general practice alone needs 'unconfirmed'", *path)
+    yield from _check_figures(entry, rule, path, place)
+
+
+def _without_quotes(text: str) -> str:
+    return re.sub(r"[\"“(][^\"”)]*[\"”)]|\S*/\S*", " ", text)
+
+
+def _named_in_vietnamese(text: str) -> bool:
+    """Allow a single Vietnamese proper name in English text (a number such as 35/2022/NĐ-CP is cut before)."""
+    return len(_VI_ONLY.findall(_without_quotes(text))) <= 3
+
+
+def _check_figures(entry: Entry, rule: Rule, path: tuple[str | int, ...], place: Place) -> Iterator[Problem]:
+    held = {figure.value for figure in rule.figures}
+    stated: set[Decimal] = set()
+    for lang in ("vi", "en"):
+        names = [entry.name.get(lang), *entry.aliases.get(lang), entry.name.vi]
+        numbers, dates = numbers_in(_rule_text(rule, lang), lang, names)
+        stated |= numbers
+        for number in sorted(numbers - held):
+            yield place.problem(f"text.{lang} states {number}, which 'figures' does not hold", *path, "text")
+        for day in sorted(dates):
+            if not _date_is_held(day, rule):
+                yield place.problem(f"text.{lang} states the date {day}, which 'dates' does not hold", *path, "text")
+        for number in sorted(held - numbers):
+            yield place.problem(f"text.{lang} does not state the figure {number}", *path, "figures")
+
+
+def _rule_text(rule: Rule, lang: str) -> str:
+    parts: list[Any] = [rule.text, rule.details, rule.scope, *rule.items]
+    parts += [item.duration for item in rule.items]
+    return "\n".join(part.get(lang) for part in parts if part)
+
+
+def _date_is_held(day: str, rule: Rule) -> bool:
+    known = [*rule.dates, rule.effective_from, rule.effective_to, rule.period]
+    if rule.licensed:
+        known += [rule.licensed.from_, rule.licensed.to]
+    if day.startswith("--"):
+        return any(date and date.endswith(day[1:]) for date in known)
+    return any(date and day in date for date in known)
+
+
+def _check_private(place: Place) -> Iterator[Problem]:
+    """Refuse telephone numbers: contacts are configuration of the deployment."""
+    for path, text in _texts(place.node):
+        for match in _PHONE.finditer(text):
+            digits = re.sub(r"\D", "", match.group())
+            if digits not in PUBLIC_NUMBERS and path[0] not in {"facts", "provenance"}:
+                yield place.problem(f"telephone number {match.group()!r}: contacts are configuration", *path)
+
+
+def _texts(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(node, str):
+        yield path, node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from _texts(value, (*path, key))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _texts(value, (*path, index))
