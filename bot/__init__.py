@@ -1,0 +1,1 @@
+"""What runs inside Rasa: tokeniser, language identifier, gazetteer, channel (Python 3.10)."""

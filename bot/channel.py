@@ -1,0 +1,106 @@
+"""Our channel: one turn per request, from the portal only.
+
+``POST /webhooks/portal/turns`` with ``Authorization: Bearer <secret>`` and
+``{"conversation", "text", "metadata"}`` returns ``{"answer": {…}}`` with status 200,
+or an error: Rasa's own REST channel answers 200 with what it has, even nothing,
+when an action failed, knows no secret and no deadline.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.exceptions import RasaException
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.shortcuts import shorten_action_calls
+
+logger = logging.getLogger(__name__)
+MAX_BODY = 64 * 1024
+
+
+class PortalInput(InputChannel):
+    """Takes turns from the portal.
+
+    Args:
+        secret: shared with the portal.
+        deadline: seconds after which a turn is given up with 504.
+    """
+
+    def __init__(self, secret: str, deadline: float) -> None:
+        self._secret = secret
+        self._deadline = deadline
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the name under which the channel's URL is found."""
+        return "portal"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> PortalInput:
+        """Make the channel from ``credentials.yml``.
+
+        Raises:
+            RasaException: no secret; a channel without one would be open.
+        """
+        credentials = credentials or {}
+        if not credentials.get("secret"):
+            raise RasaException("The portal channel needs a secret: set HEZA_SECRET ('make run' does).")
+        shorten_action_calls()
+        return cls(str(credentials["secret"]), float(credentials.get("deadline", 4)))
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Return the routes of the channel."""
+        routes = Blueprint("portal_webhook", "portal_webhook")
+
+        @routes.post("/turns")
+        async def take_turn(request: Request) -> HTTPResponse:
+            return await self._take(request, on_new_message)
+
+        return routes
+
+    async def _take(
+        self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> HTTPResponse:
+        given = (request.headers.get("Authorization") or "").removeprefix("Bearer ")
+        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+            return response.json({"error": "unauthorized"}, status=401)
+        if len(request.body) > MAX_BODY:
+            return response.json({"error": "too large"}, status=413)
+        body = request.json
+        collector = CollectingOutputChannel()
+        message = UserMessage(
+            plain_text(body["text"]),
+            collector,
+            body["conversation"],
+            input_channel=self.name(),
+            metadata=body.get("metadata") or {},
+        )
+        try:
+            await asyncio.wait_for(on_new_message(message), self._deadline)
+        except asyncio.TimeoutError:
+            return response.json({"error": "deadline"}, status=504)
+        except Exception:
+            logger.exception("A turn failed.")
+            return response.json({"error": "failed"}, status=500)
+        return _reply(collector.messages)
+
+
+def _reply(messages: list[dict[str, Any]]) -> HTTPResponse:
+    """A turn is one custom payload; anything else means that the action failed."""
+    answers = [m["custom"] for m in messages if "custom" in m]
+    if len(answers) != 1 or len(messages) != 1:
+        return response.json({"error": "no answer"}, status=502)
+    return response.json({"answer": answers[0]})
+
+
+def plain_text(text: str) -> str:
+    """Return ``text`` so that Rasa does not take it as an intent command (``/restart``)."""
+    return text.strip().lstrip("/").strip() or "?"

@@ -1,0 +1,205 @@
+"""Entities by name: zones, procedures, documents, agencies, sectors, facets and times.
+
+spaCy's PhraseMatcher runs over the folded words of the message, so that
+``trang due`` finds ``Tràng Duệ``; accents that were typed must then agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import spacy
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from bot.export import fingerprint, read_export
+from bot.tokenizer import _WORD
+from vietnamese.folding import accents_agree, fold, to_nfc
+from vietnamese.times import find_times
+
+_FILE = "gazetteer.json"
+
+
+@dataclass(frozen=True)
+class Name:
+    """One spelling of a thing: entity type, value (an id), the name as written."""
+
+    type: str
+    value: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """A name found in a text, with the characters that it covers."""
+
+    name: Name
+    start: int
+    end: int
+
+    def as_entity(self) -> dict[str, Any]:
+        """Return the match in the form of a Rasa entity."""
+        return {
+            "entity": self.name.type,
+            "value": self.name.value,
+            "start": self.start,
+            "end": self.end,
+            "name": self.name.text,
+            "confidence_entity": 1.0,
+        }
+
+
+class NameMatcher:
+    """Finds names in a text; the longest wins, equally long ones are all kept."""
+
+    def __init__(self, names: list[Name]) -> None:
+        """Index the names.
+
+        Args:
+            names: any number; several may share one spelling.
+        """
+        self._vocab = spacy.blank("xx").vocab
+        self._matcher = PhraseMatcher(self._vocab)
+        self._names: dict[str, list[Name]] = {}
+        for name in names:
+            key = " ".join(_folded_words(name.text))
+            if key:
+                self._names.setdefault(key, []).append(name)
+        for key in self._names:
+            self._matcher.add(key, [Doc(self._vocab, words=key.split())])
+
+    def find(self, text: str) -> list[Match]:
+        """Return the names in ``text`` (NFC), in order of their place."""
+        spans = [m.span() for m in _WORD.finditer(text)]
+        if not spans:
+            return []
+        doc = Doc(self._vocab, words=[fold(text[a:b]) for a, b in spans])
+        hits = sorted(self._matcher(doc), key=lambda hit: (hit[1] - hit[2], hit[1]))
+        taken: dict[str, set[int]] = {}
+        found: list[Match] = []
+        for key, first, last in hits:
+            start, end = spans[first][0], spans[last - 1][1]
+            agreeing = [n for n in self._names[self._vocab.strings[key]] if _plausible(text[start:end], n)]
+            for group in {_layer(n.type) for n in agreeing}:
+                words = taken.setdefault(group, set())
+                if words.isdisjoint(range(first, last)):
+                    found += [Match(n, start, end) for n in agreeing if _layer(n.type) == group]
+                    words.update(range(first, last))
+        return sorted(found, key=lambda m: (m.start, m.name.type, m.name.value))
+
+
+def _folded_words(text: str) -> list[str]:
+    return [fold(w) for w in _WORD.findall(to_nfc(text))]
+
+
+def _plausible(typed: str, name: Name) -> bool:
+    """One word needs the right accents; several in a row identify a name by themselves."""
+    return " " in typed.strip() or accents_agree(typed, name.text)
+
+
+def _layer(entity_type: str) -> str:
+    """Names of things compete for the words; facets, sectors etc. may overlap them."""
+    return entity_type if entity_type in {"facet", "sector", "zone_type", "status"} else "name"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class Gazetteer(GraphComponent, EntityExtractorMixin):
+    """Rasa component around `NameMatcher` and `vietnamese.times`."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the options: ``file``, the export of the knowledge base."""
+        return {"file": "var/nlu-export.json"}
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Name the packages that the component needs."""
+        return ["spacy"]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Make Rasa train again when the exported names change."""
+        return fingerprint(str(config.get("file", cls.get_default_config()["file"])))
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._matcher = NameMatcher([])
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Gazetteer:
+        """Make an untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Gazetteer:
+        """Make a component with the names that were packed into the model."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component._use(read_json_file(folder / _FILE))
+        return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Read the export and pack its names into the model."""
+        names = read_export(self._config["file"])["names"]
+        with self._storage.write_to(self._resource) as folder:
+            dump_obj_as_json_to_file(folder / _FILE, names)
+        self._use(names)
+        return self._resource
+
+    def _use(self, names: list[list[str]]) -> None:
+        self._matcher = NameMatcher([Name(*name) for name in names])
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Find the entities of the training examples, on which features are built."""
+        self.process(training_data.training_examples)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add the entities to the messages."""
+        for message in messages:
+            text = message.get(TEXT)
+            if text:
+                entities = [match.as_entity() for match in self._matcher.find(text)]
+                entities += [
+                    {
+                        "entity": "time",
+                        "value": time.value,
+                        "role": time.relation,
+                        "group": "licensed" if time.licensed else "stated",
+                        "start": time.start,
+                        "end": time.end,
+                        "confidence_entity": 1.0,
+                    }
+                    for time in find_times(text)
+                ]
+                message.set(
+                    ENTITIES,
+                    message.get(ENTITIES, []) + self.add_extractor_name(entities),
+                    add_to_output=True,
+                )
+        return messages

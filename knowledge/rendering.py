@@ -1,0 +1,335 @@
+"""From an entry, its facets and the dates to an `Answer`.
+
+The first block answers what was asked in at most 80 words; what an investor needs
+next follows. Sources, caveats and the dates of the law come with what is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.answer import (
+    Answer,
+    Ask,
+    Block,
+    Caveat,
+    Citation,
+    EntryVersion,
+    Listing,
+    Notice,
+    Outcome,
+    Para,
+    Step,
+    Steps,
+    Suggestion,
+    TableBlock,
+)
+from knowledge.dates import display, last_day, today
+from knowledge.model import Confidence, Document, DocumentStatus, Doubt, Entry, Facet, Kind, Rule, Source
+from knowledge.store import Store
+from knowledge.texts import Texts, texts
+from knowledge.validation import MAX_WORDS
+from knowledge.validity import Choice, Note, Period, choose, recorded_since
+
+_ARTICLE = re.compile(r"Điều (\w+)(?: khoản (\w+))?(?: điểm (\w+))?")
+_MAX_SUGGESTIONS = 4
+
+
+@dataclass(frozen=True)
+class When:
+    """The two dates of a question, as the visitor gave them (partial dates)."""
+
+    as_of: str | None = None
+    licensed_on: str | None = None
+
+    def as_of_period(self) -> Period:
+        """Return the days on which the law is read; today unless a date was given."""
+        return Period.of(self.as_of) if self.as_of else Period(today(), today())
+
+    def licensed_period(self) -> Period | None:
+        """Return when the project was licensed, if known."""
+        return Period.of(self.licensed_on) if self.licensed_on else None
+
+
+@dataclass
+class Draft:
+    """Parts of an answer while it grows facet by facet."""
+
+    blocks: list[Block]
+    rules: list[Rule]
+    missing: bool = False
+
+
+class Renderer:
+    """Writes answers in one language out of one store."""
+
+    def __init__(self, store: Store, lang: str) -> None:
+        self._store = store
+        self._t = texts(lang)
+
+    def answer(self, entry_id: str, facets: Sequence[str], when: When) -> Answer:
+        """Answer for one entry, one facet after the other.
+
+        Args:
+            entry_id: a known entry.
+            facets: facets of that entry, the one asked for first.
+            when: the dates of the question.
+
+        Returns:
+            ``answered`` or ``stale``; ``no_answer`` if nothing is recorded for that time.
+        """
+        entry = self._store.entries[entry_id]
+        drafts = [self._facet(entry, name, when, headed=len(facets) > 1) for name in facets]
+        return self._assemble(entry, drafts, facets, when)
+
+    def _facet(self, entry: Entry, name: str, when: When, headed: bool) -> Draft:
+        facet = entry.facets[name]
+        if entry.kind is Kind.STATISTIC:
+            return self._statistic(entry, facet, when)
+        choice = choose(facet.rules, when.as_of_period(), when.licensed_period(), today())
+        if not choice.rules:
+            return self._nothing_recorded(entry, facet)
+        blocks = self._statement(entry, name, facet, choice, headed)
+        blocks += self._belongings(name, choice.rules)
+        blocks += self._time_notes(choice, when)
+        return Draft(blocks, list(choice.rules))
+
+    def _statement(self, entry: Entry, name: str, facet: Facet, choice: Choice, headed: bool) -> list[Block]:
+        lang = self._t.lang
+        head = f"{self._t(f'facet.{name}')}: " if headed and entry.kind is Kind.PROCEDURE else ""
+        if len(choice.rules) == 1:
+            rule = choice.rules[0]
+            scoped = rule.scope is not None and len(facet.rules) > 1
+            text = self._scoped(rule) if scoped else rule.text.get(lang)
+            return [Para(text=head + text)]
+        lines = [self._scoped(rule) for rule in choice.rules]
+        joined = head + " ".join(lines)
+        if len(joined.split()) <= MAX_WORDS:
+            return [Para(text=joined)]
+        by_licence = any(rule.licensed for rule in choice.rules)
+        intro = self._t("rules.depends_licensed" if by_licence else "rules.depends")
+        columns = [self._t("columns.scope"), self._t("columns.rule")]
+        rows = [[self._scope(rule), rule.text.get(lang)] for rule in choice.rules]
+        return [Para(text=head + intro), TableBlock(columns=columns, rows=rows)]
+
+    def _scoped(self, rule: Rule) -> str:
+        return self._t("rules.by_scope", scope=_capitalised(self._scope(rule)), text=rule.text.get(self._t.lang))
+
+    def _scope(self, rule: Rule) -> str:
+        if rule.scope:
+            return rule.scope.get(self._t.lang)
+        key, day = ("rules.until", rule.effective_to) if rule.effective_to else ("rules.since", rule.effective_from)
+        return self._t(key, date=display(day, self._t.lang)).rstrip(".") if day else ""
+
+    def _belongings(self, name: str, rules: Iterable[Rule]) -> list[Block]:
+        lang = self._t.lang
+        blocks: list[Block] = []
+        for rule in rules:
+            if rule.items and name == "steps":
+                steps = [
+                    Step(title=i.get(lang), duration=i.duration.get(lang) if i.duration else "") for i in rule.items
+                ]
+                blocks.append(Steps(items=steps))
+            elif rule.items:
+                blocks.append(Listing(items=[item.get(lang) for item in rule.items]))
+            if rule.details:
+                blocks.append(Para(text=rule.details.get(lang)))
+        return blocks
+
+    def _time_notes(self, choice: Choice, when: When) -> list[Block]:
+        """Say since when a rule holds, until when it did, and what replaced it."""
+        lang, lines = self._t.lang, []
+        if choice.note is Note.FUTURE:
+            lines.append(self._t("rules.future"))
+        if choice.note is Note.STRADDLES and when.as_of:
+            lines.append(self._t("rules.as_of_period", period=display(when.as_of, lang)))
+        if len(choice.rules) == 1:
+            rule = choice.rules[0]
+            ended = rule.effective_to and last_day(rule.effective_to) < today()
+            if choice.note in {Note.NO_LONGER, Note.HISTORICAL} and ended and rule.effective_to:
+                lines.append(self._t("rules.until", date=display(rule.effective_to, lang)))
+                if choice.next_ and choice.next_.effective_from:
+                    lines.append(self._replaced(choice.next_, choice.next_.effective_from))
+            elif rule.effective_from:
+                lines.append(self._t("rules.since", date=display(rule.effective_from, lang)))
+        return [Notice(level="info", text=" ".join(lines))] if lines else []
+
+    def _replaced(self, rule: Rule, day: str) -> str:
+        numbers = ", ".join(s.document for s in rule.sources if self._is_law(s)) or rule.text.get(self._t.lang)
+        return self._t("rules.replaced_by_later", date=display(day, self._t.lang), text=numbers.rstrip(".") + ".")
+
+    def _is_law(self, source: Source) -> bool:
+        return self._store.documents[source.document].kind in {"law", "decision"}
+
+    def _nothing_recorded(self, entry: Entry, facet: Facet) -> Draft:
+        since = recorded_since(facet.rules)
+        key = "rules.before_records" if since else "rules.nothing_recorded"
+        day = display(since.isoformat(), self._t.lang) if since else ""
+        text = self._t(key, name=entry.name.get(self._t.lang), date=day)
+        return Draft([Para(text=text)], [], missing=True)
+
+    def _statistic(self, entry: Entry, facet: Facet, when: When) -> Draft:
+        chosen = observation(facet.rules, when.as_of)
+        name, lang = entry.name.get(self._t.lang), self._t.lang
+        if chosen is None:
+            periods = ", ".join(period_text(r.period, lang) for r in facet.rules if r.period)
+            asked = period_text(when.as_of, lang)
+            text = self._t("statistic.missing", name=name, period=asked, periods=periods)
+            return Draft([Para(text=text)], [], missing=True)
+        others = [rule for rule in facet.rules if rule is not chosen]
+        blocks: list[Block] = [Para(text=chosen.text.get(lang)), *self._belongings("value", [chosen])]
+        if others and when.as_of is None:
+            columns = [self._t("columns.period"), self._t("columns.value")]
+            rows = [[period_text(rule.period, lang), rule.text.get(lang)] for rule in reversed(others)]
+            blocks += [Para(text=self._t("statistic.others") + ":"), TableBlock(columns=columns, rows=rows)]
+        return Draft(blocks, [chosen])
+
+    def _assemble(self, entry: Entry, drafts: list[Draft], facets: Sequence[str], when: When) -> Answer:
+        rules = [rule for draft in drafts for rule in draft.rules]
+        caveats = self.caveats(entry, rules)
+        if not rules:
+            outcome = Outcome.NO_ANSWER
+        else:
+            stale = any(c.reason != "sources_disagree" for c in caveats)
+            outcome = Outcome.STALE if stale else Outcome.ANSWERED
+        return Answer(
+            outcome=outcome,
+            lang=self._t.lang,
+            blocks=[block for draft in drafts for block in draft.blocks],
+            citations=self.citations(entry, rules),
+            caveats=caveats,
+            entries=[self.version(entry.id)],
+            suggestions=self.suggestions(entry, facets),
+            as_of=when.as_of or today().isoformat(),
+            licensed_on=when.licensed_on,
+            release=self._store.release,
+        )
+
+    def version(self, entry_id: str) -> EntryVersion:
+        """Return which version of an entry is shown."""
+        return EntryVersion(id=entry_id, version=self._store.versions[entry_id])
+
+    def citations(self, entry: Entry, rules: Iterable[Rule]) -> list[Citation]:
+        """Return the sources of what is shown, each once."""
+        sources = [s for rule in rules for s in (rule.sources or entry.sources)]
+        unique = {(s.document, s.article): s for s in sources}
+        return [self._citation(s, self._store.documents[s.document], entry) for s in unique.values()]
+
+    def _citation(self, source: Source, document: Document, entry: Entry) -> Citation:
+        title = document.title.get(self._t.lang)
+        named = document.kind in {"law", "decision"}
+        article = source.article
+        if article and self._t.lang == "en":
+            article = _ARTICLE.sub(_english_article, article)
+        return Citation(
+            kind=document.kind.value,
+            document=document.number if named else title,
+            title=title,
+            article=article,
+            effective_from=document.effective_from,
+            effective_to=document.effective_to,
+            collected_on=entry.collected_on,
+            verified_on=entry.verified_on,
+            url=document.url,
+            status=_citation_status(document, entry),
+        )
+
+    def caveats(self, entry: Entry, rules: Iterable[Rule]) -> list[Caveat]:
+        """Return what is not sure about what is shown."""
+        found: list[Caveat] = []
+        for rule in rules:
+            if rule.unconfirmed:
+                found.append(self._caveat("unconfirmed", rule.unconfirmed))
+            elif (rule.confidence or entry.confidence) is Confidence.LOW:
+                text = self._t("caveat.low_confidence")
+                found.append(Caveat(reason="low_confidence", text=text, confirm_at=self._t("confirm_at.heza")))
+            if rule.disagreement:
+                found.append(self._caveat("sources_disagree", rule.disagreement))
+        if entry.review_by < today():
+            text = self._t("caveat.review_overdue", date=display(entry.review_by.isoformat(), self._t.lang))
+            found.append(Caveat(reason="review_overdue", text=text, confirm_at=self._t("confirm_at.heza")))
+        return list(dict.fromkeys(found))
+
+    def _caveat(self, reason: str, doubt: Doubt) -> Caveat:
+        text = self._t(f"caveat.{reason}", doubt=doubt.get(self._t.lang))
+        return Caveat.model_validate(
+            {"reason": reason, "text": text, "confirm_at": self._t(f"confirm_at.{doubt.confirm_at}")}
+        )
+
+    def suggestions(self, entry: Entry, shown: Sequence[str]) -> list[Suggestion]:
+        """Offer the facets not shown yet, then related entries."""
+        more = [
+            name for name in _SUGGESTED.get(entry.kind, ()) if name in entry.facets and name not in shown
+        ]
+        asks = [self.suggestion(entry.id, name) for name in more]
+        asks += [self.suggestion(other, main_facet(self._store.entries[other])) for other in entry.related]
+        return asks[:_MAX_SUGGESTIONS]
+
+    def suggestion(self, entry_id: str, facet: str) -> Suggestion:
+        """Return the quick reply that asks for one facet of an entry."""
+        name = _capitalised(self._store.entries[entry_id].name.get(self._t.lang))
+        return Suggestion(text=self._t(f"suggest.{facet}", name=name), ask=Ask(entry=entry_id, facet=facet))
+
+
+_SUGGESTED: dict[Kind, tuple[str, ...]] = {
+    Kind.PROCEDURE: ("components", "time_limit", "where", "fee", "steps", "conditions"),
+    Kind.ZONE: ("area", "developer", "sectors", "within", "status", "parts"),
+    Kind.DOCUMENT: ("status", "replacement", "effective"),
+    Kind.CUSTOMS: ("investor_action", "conditions", "duration", "answer"),
+    Kind.INCENTIVE: ("conditions", "duration", "answer"),
+    Kind.AUTHORITY: ("website", "contact", "answer"),
+}
+
+
+def main_facet(entry: Entry) -> str:
+    """Return the facet that speaks for an entry as a whole."""
+    for name in ("overview", "answer", "value"):
+        if name in entry.facets:
+            return name
+    return next(iter(entry.facets))
+
+
+def observation(rules: Sequence[Rule], asked: str | None) -> Rule | None:
+    """Return the observation for a period; the newest one if none was asked for.
+
+    A year asked for is met by the figure of that year, else by the latest one within it.
+    """
+    if asked is None:
+        return max(rules, key=lambda r: last_period_day(r.period or ""))
+    months = asked.split("/")[-1]
+    exact = [r for r in rules if r.period in {asked, months}]
+    if exact:
+        return exact[-1]
+    begins = [r for r in rules if (r.period or "").startswith(f"{months}-") or months.startswith(f"{r.period}-")]
+    return max(begins, key=lambda r: last_period_day(r.period or ""), default=None)
+
+
+def last_period_day(period: str) -> date:
+    """Return the last day of a period (``2020``, ``2024-11``, ``2021/2025``)."""
+    return last_day(period.split("/")[-1])
+
+
+def period_text(period: str | None, lang: str) -> str:
+    """Write a period for readers."""
+    return " – ".join(display(part, lang) for part in (period or "").split("/"))
+
+
+def _citation_status(document: Document, entry: Entry) -> str:
+    """Expired is a fact of the registry; anything else is unverified until an officer confirms the entry."""
+    ended = document.effective_to is not None and last_day(document.effective_to) < today()
+    if ended or document.status is DocumentStatus.EXPIRED:
+        return "expired"
+    return "in_force" if entry.verified_on else "unverified"
+
+
+def _english_article(match: re.Match[str]) -> str:
+    article, clause, point = match.groups()
+    return f"Article {article}" + (f"({clause})" if clause else "") + (f"({point})" if point else "")
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+

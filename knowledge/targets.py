@@ -1,0 +1,44 @@
+"""What of an entry can be found by search: its names, its question forms, its texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.model import FACETS, Entry
+from knowledge.zones import zone_facets
+from vietnamese.folding import fold, to_nfc
+
+NAME, ASK, TEXT = "name", "ask", "text"
+
+
+@dataclass(frozen=True)
+class Target:
+    """One searchable text; a hit on it speaks for (entry, facet)."""
+
+    entry: str
+    facet: str
+    lang: str
+    sort: str
+    text: str
+
+    @property
+    def folded(self) -> str:
+        """The text as it is compared with a query."""
+        return fold(to_nfc(self.text))
+
+
+def targets(entry: Entry) -> Iterator[Target]:
+    """Return everything by which ``entry`` can be found."""
+    facets = {**zone_facets(entry), **entry.facets}
+    main = next(name for name in FACETS[entry.kind] if name in facets)
+    for lang in ("vi", "en"):
+        for name in (entry.name.get(lang), *entry.aliases.get(lang)):
+            yield Target(entry.id, main, lang, NAME, name)
+        for ask in entry.asks.get(lang):
+            yield Target(entry.id, main, lang, ASK, ask)
+        for facet_name, facet in facets.items():
+            for ask in facet.asks.get(lang):
+                yield Target(entry.id, facet_name, lang, ASK, ask)
+            body = " ".join(rule.text.get(lang) for rule in facet.rules)
+            yield Target(entry.id, facet_name, lang, TEXT, f"{entry.name.get(lang)}. {body}")

@@ -1,0 +1,33 @@
+import pytest
+
+from vietnamese.times import find_times
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("FDI năm 2022 là bao nhiêu", ["2022 on"]),
+        ("thu hút FDI 11 tháng đầu năm 2024", ["2024-01/2024-11 on"]),
+        ("exports in the first eleven months of 2024", ["2024-01/2024-11 on"]),
+        ("dự án được cấp phép trước ngày 01/10/2025", ["2025-10-01 before licensed"]),
+        ("our project was licensed in May 2024", ["2024-05 on licensed"]),
+        ("GCNĐKĐT cấp tháng 3/2023 thì sao", ["2023-03 on licensed"]),
+        ("from 1 October 2025 what CIT applies", ["2025-10-01 after"]),
+        ("on October 1st, 2025", ["2025-10-01 on"]),
+        ("ngày 15 tháng 11 năm 2021", ["2021-11-15 on"]),
+        ("quy định ngày 31-02-2025", []),
+        ("Luật Đầu tư 2020 còn hiệu lực không", []),
+        ("nghị định 35/2022/NĐ-CP", []),
+        ("tính đến 31/12/2020", ["2020-12-31 on"]),
+        ("as_of 2025-09-30", ["2025-09-30 on"]),
+        ("rộng 2000,5 ha", []),
+    ],
+)
+def test_times_as_people_write_them(text: str, times: list[str]) -> None:
+    assert [str(t) for t in find_times(text)] == times
+
+
+def test_the_span_points_into_the_text() -> None:
+    text = "Xuất khẩu năm 2020?"
+    (time,) = find_times(text)
+    assert text[time.start : time.end] == "2020"
