@@ -64,6 +64,12 @@ class PortalInput(InputChannel):
         async def take_turn(request: Request) -> HTTPResponse:
             return await self._take(request, on_new_message)
 
+        @routes.get("/ready")
+        async def ready(request: Request) -> HTTPResponse:
+            agent = getattr(request.app.ctx, "agent", None)
+            loaded = agent is not None and agent.is_ready()
+            return response.json({"ready": loaded}, status=200 if loaded else 503)
+
         return routes
 
     async def _take(

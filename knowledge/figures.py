@@ -22,7 +22,7 @@ _ARTICLE = re.compile(
     r"\s+[\w.]*\d[\w.()]*(?:\s*[–,-]\s*\d[\w.()]*)*",
 )
 _VI_DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}))?\b(?!/)")
-_VI_MONTH = re.compile(r"\b(\d{1,2})/(\d{4})\b")
+_VI_MONTH = re.compile(r"(?<![\d/])(\d{1,2})/(\d{4})\b")
 _EN_DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(m.title() for m in _MONTHS)})(?: (\d{{4}}))?")
 _EN_MONTH = re.compile(rf"\b({'|'.join(m.title() for m in _MONTHS)}) (\d{{4}})")
 _YEAR = re.compile(r"(?<![\d.,])(19\d\d|20\d\d)(?![\d.,]*\d)")

@@ -8,7 +8,7 @@ words by how rare they are and lets a mistyped word count in part.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -92,19 +92,20 @@ def similarity(query: list[str], target: list[str], weight: Callable[[str], floa
     mass = sum(weight(w) for w in wanted)
     if not mass or not offered:
         return 0.0
-    common = sum(weight(w) * _best_match(w, offered) for w in wanted)
+    common = sum(weight(w) * closeness(w, offered) for w in wanted)
     coverage = common / mass
     if sort == TEXT:
         return 0.75 * coverage
     size = sum(weight(w) for w in offered)
     dice = 2 * common / (mass + size)
     if sort == NAME:
-        named = sum(weight(w) * _best_match(w, wanted) for w in offered) / size
+        named = sum(weight(w) * closeness(w, wanted) for w in offered) / size
         return max(dice, 0.9 * named * coverage)
     return dice
 
 
-def _best_match(word: str, others: dict[str, None]) -> float:
+def closeness(word: str, others: Collection[str]) -> float:
+    """Return how well the closest of ``others`` matches: 1 exactly, less for a typo, else 0."""
     if word in others:
         return 1.0
     if len(word) < 4 or word.isdigit():

@@ -21,6 +21,7 @@ from knowledge.documents import document_entry
 from knowledge.model import Document, Entry, Kind
 from knowledge.targets import Target, targets
 from knowledge.zones import zone_facets
+from vietnamese.folding import words
 
 metadata = MetaData()
 
@@ -167,6 +168,12 @@ class Store:
             counts = {row.term: row.doc for row in connection.execute(text("SELECT term, doc FROM temp.vocab"))}
             total = connection.execute(text("SELECT count(*) FROM targets")).scalar_one()
         return counts, total
+
+    def words_of(self, entry_id: str) -> frozenset[str]:
+        """Return the folded words of everything by which an entry can be found."""
+        query = select(targets_table.c.folded).where(targets_table.c.entry == entry_id)
+        with self.engine.connect() as connection:
+            return frozenset(w for folded in connection.execute(query).scalars() for w in words(folded))
 
     def match(self, table: str, query: str, limit: int) -> list[Any]:
         """Return the best targets for a full-text query on ``targets_words`` or ``targets_grams``."""

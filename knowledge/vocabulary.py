@@ -22,6 +22,7 @@ class Vocabulary:
     zone_types: dict[str, list[str]]
     zone_statuses: dict[str, list[str]]
     eco_park: list[str]
+    elsewhere: dict[str, list[str]]
     fillers: frozenset[str]
 
     def names(self) -> list[tuple[str, str, str]]:
@@ -32,6 +33,7 @@ class Vocabulary:
             ("zone_type", self.zone_types),
             ("status", self.zone_statuses),
             ("property", {"eco_park": self.eco_park}),
+            ("elsewhere", self.elsewhere),
         )
         return [(kind, value, phrase) for kind, group in groups for value in group for phrase in group[value]]
 

@@ -1,0 +1,124 @@
+"""A message as Rasa understood it, typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from knowledge.answer import Ask
+from knowledge.dates import first_day
+from rasa_sdk import Tracker
+
+NAMED = ("procedure", "incentive", "customs", "zone", "statistic", "authority", "document")
+"""Entity types whose value is the id of a knowledge entry."""
+
+SURE_OF_LANGUAGE = 0.8
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Something the gazetteer found; ``start``/``end`` are characters of the text."""
+
+    type: str
+    value: str
+    start: int
+    end: int
+    role: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What the conversation was last about."""
+
+    entry: str
+    facets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message with its understanding, its dates and the context it stands in."""
+
+    text: str
+    intents: dict[str, float]
+    entities: tuple[Entity, ...] = ()
+    lang: str = "vi"
+    as_of: str | None = None
+    licensed_on: str | None = None
+    ask: Ask | None = None
+    first: bool = False
+    topic: Topic | None = None
+    failures: int = 0
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Message:
+        """Read the latest message and the slots out of Rasa's tracker."""
+        latest = tracker.latest_message
+        metadata = latest.get("metadata") or {}
+        topic = tracker.get_slot("topic")
+        entities = tuple(_entity(e) for e in latest.get("entities") or [])
+        return cls(
+            text=latest.get("text") or "",
+            intents={i["name"]: i["confidence"] for i in latest.get("intent_ranking") or [latest["intent"]]},
+            entities=entities,
+            lang=_language(latest, metadata, tracker.get_slot("chosen_lang")),
+            as_of=metadata.get("as_of"),
+            licensed_on=metadata.get("licensed_on") or _licensed(entities) or tracker.get_slot("licensed_on"),
+            ask=Ask.model_validate(metadata["ask"]) if metadata.get("ask") else None,
+            first=bool(metadata.get("first")),
+            topic=Topic(topic["entry"], tuple(topic["facets"])) if topic else None,
+            failures=int(tracker.get_slot("failures") or 0),
+        )
+
+    @property
+    def named(self) -> list[str]:
+        """Ids of the entries that the message names, in order, each once."""
+        return list(dict.fromkeys(e.value for e in self.entities if e.type in NAMED))
+
+    def values(self, entity_type: str) -> list[str]:
+        """Values of the entities of one type, in order, each once."""
+        return list(dict.fromkeys(e.value for e in self.entities if e.type == entity_type))
+
+    @property
+    def stated_time(self) -> str | None:
+        """The (last) time that the message states, licence dates apart, as a partial date or period."""
+        times = [_day(e) for e in self.entities if e.type == "time" and e.group != "licensed"]
+        return times[-1] if times else None
+
+    @property
+    def intent(self) -> str:
+        """The most likely intent."""
+        return max(self.intents, key=lambda name: self.intents[name])
+
+
+def _entity(raw: dict[str, Any]) -> Entity:
+    return Entity(
+        raw["entity"], raw["value"], raw.get("start", 0), raw.get("end", 0), raw.get("role"), raw.get("group")
+    )
+
+
+def _day(entity: Entity) -> str:
+    """Return the time meant: the day before for "before X", the first day for "since X"."""
+    value = entity.value
+    if "/" in value or entity.role == "on":
+        return value
+    day = first_day(value)
+    return (day - timedelta(days=1) if entity.role == "before" else day).isoformat()
+
+
+def _licensed(entities: tuple[Entity, ...]) -> str | None:
+    days = [_day(e) for e in entities if e.type == "time" and e.group == "licensed" and "/" not in e.value]
+    return days[-1] if days else None
+
+
+def _language(latest: dict[str, Any], metadata: dict[str, Any], chosen: str | None) -> str:
+    """The message's own setting, an explicit switch, detection, the session's, Vietnamese (contract)."""
+    if metadata.get("lang"):
+        return str(metadata["lang"])
+    if chosen:
+        return chosen
+    detected = latest.get("language") or {}
+    if detected.get("confidence", 0) >= SURE_OF_LANGUAGE:
+        return str(detected["name"])
+    return str(metadata.get("session_lang") or detected.get("name") or "vi")

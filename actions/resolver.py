@@ -1,0 +1,254 @@
+"""One resolver joins what Rasa says with what search finds.
+
+Rasa says what kind of thing is asked (intent), the gazetteer says about what
+(names), search says which entry fits the words. Their scores are added up; the
+score of the best entry and its distance to the next decide whether to answer, to
+ask back or to admit that nothing is known. `explain` shows every signal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from actions.message import NAMED, Message, Topic
+from knowledge.model import FACETS, Entry, Kind
+from knowledge.rendering import main_facet
+from knowledge.search import Hit, Searcher, closeness
+from knowledge.store import Store
+from knowledge.vocabulary import content_words, vocabulary
+from vietnamese.folding import words
+
+INTENT_KINDS: dict[str, Kind] = {
+    "ask_incentive": Kind.INCENTIVE,
+    "ask_customs": Kind.CUSTOMS,
+    "ask_zone": Kind.ZONE,
+    "list_zones": Kind.ZONE,
+    "compare_zones": Kind.ZONE,
+    "ask_statistic": Kind.STATISTIC,
+    "ask_document": Kind.DOCUMENT,
+    "ask_authority": Kind.AUTHORITY,
+}
+PROCEDURE_INTENT = "ask_procedure_"
+
+NAME_BONUS = 0.25
+KIND_BONUS = 0.25
+FACET_BONUS = 0.05
+TOPIC_BONUS = 0.05
+ANSWER_FROM = 0.60
+"""Score from which the best entry is taken as the answer."""
+CLARIFY_FROM = 0.45
+"""Score from which the best entries are offered as choices."""
+MARGIN = 0.05
+"""Distance to the next entry below which the question is ambiguous."""
+UNEXPLAINED = 0.5
+"""Share of the question's own words that the entry must account for."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An entry that may be meant, with the signals that speak for it."""
+
+    entry: str
+    facet: str
+    score: float
+    search: float = 0.0
+    named: float = 0.0
+    kind: float = 0.0
+    facets: float = 0.0
+    topic: float = 0.0
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What the resolver decided.
+
+    ``decision`` is ``answer`` (``candidates[0]`` with ``facets``), ``clarify``
+    (offer ``candidates``), ``missing`` (the thing is known, what is asked about it
+    is not) or ``unknown``.
+    """
+
+    decision: str
+    candidates: list[Candidate] = field(default_factory=list)
+    facets: list[str] = field(default_factory=list)
+    residual: list[str] = field(default_factory=list)
+
+
+class Resolver:
+    """Finds what a message is about, in one store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._searcher = Searcher(store)
+
+    def resolve(self, message: Message) -> Resolution:
+        """Return which entry and facets ``message`` asks for."""
+        residual = residual_words(message)
+        followed = self._follow_up(message, residual)
+        if followed:
+            return followed
+        candidates = self._candidates(message, message.text)
+        if message.topic and not message.named and len(residual) <= 3:
+            candidates = self._in_context(message, residual, candidates)
+        if not candidates:
+            return Resolution("unknown", residual=residual)
+        return self._decide(message, candidates, residual)
+
+    def _follow_up(self, message: Message, residual: list[str]) -> Resolution | None:
+        """Take the subject, or the facet, from the conversation when the message leaves it out."""
+        topic = message.topic
+        if topic is None or residual or topic.entry not in self._store.entries:
+            return None
+        if not message.named and not message.values("zone_type"):
+            entry = self._store.entries[topic.entry]
+            asked = self._asked_facets(message, entry)
+            if asked or message.licensed_on or message.stated_time:
+                facets = asked or [f for f in topic.facets if f in entry.facets] or [main_facet(entry)]
+                return Resolution("answer", [Candidate(entry.id, facets[0], 1.0, topic=1.0)], facets)
+            return None
+        return self._same_facet(message, topic)
+
+    def _same_facet(self, message: Message, topic: Topic) -> Resolution | None:
+        named = message.named
+        if len(named) != 1 or message.values("facet"):
+            return None
+        entry = self._store.entries.get(named[0])
+        before = self._store.entries[topic.entry]
+        if entry is None or entry.kind is not before.kind or entry.id == before.id:
+            return None
+        facets = [f for f in topic.facets if f in entry.facets]
+        return Resolution("answer", [Candidate(entry.id, facets[0], 1.0, named=1.0)], facets) if facets else None
+
+    def _in_context(
+        self, message: Message, residual: list[str], candidates: list[Candidate]
+    ) -> list[Candidate]:
+        """Read a short message together with the name of the topic ("and the extension?")."""
+        assert message.topic
+        topic = self._store.entries.get(message.topic.entry)
+        if topic is None or not residual or (candidates and candidates[0].search >= 0.8):
+            return candidates
+        together = self._candidates(message, f"{message.text} {topic.name.get(message.lang)}")
+        same_kind = [c for c in together if self._store.entries[c.entry].kind is topic.kind]
+        fitting = [c for c in same_kind if self._explained(residual, c.entry) >= 0.99]
+        return fitting or candidates
+
+    def _candidates(self, message: Message, question: str) -> list[Candidate]:
+        hits = self._searcher.search(question, limit=40)
+        by_entry: dict[str, list[Hit]] = {}
+        for hit in hits:
+            by_entry.setdefault(hit.entry, []).append(hit)
+        for name in message.named:
+            by_entry.setdefault(name, [])
+        scored = [
+            self._score(message, self._store.entries[entry], found)
+            for entry, found in by_entry.items()
+            if entry in self._store.entries
+        ]
+        return sorted(scored, key=lambda c: (-c.score, c.entry))
+
+    def _score(self, message: Message, entry: Entry, hits: list[Hit]) -> Candidate:
+        best = max(hits, key=lambda h: h.score, default=None)
+        search = best.score if best else 0.0
+        named = self._name_share(message, entry.id)
+        kind = kind_probability(message, entry.kind)
+        asked = self._asked_facets(message, entry)
+        facets = 1.0 if asked else 0.0
+        topic = 1.0 if message.topic and message.topic.entry == entry.id else 0.0
+        score = (
+            search + NAME_BONUS * named + KIND_BONUS * (kind - 0.5) + FACET_BONUS * facets + TOPIC_BONUS * topic
+        )
+        return Candidate(
+            entry.id, best.facet if best else main_facet(entry), score, search, named, kind, facets, topic
+        )
+
+    def _name_share(self, message: Message, entry_id: str) -> float:
+        """How strongly the gazetteer names the entry: 1 alone, less if others share the name."""
+        spans = [(e.start, e.end) for e in message.entities if e.type in NAMED and e.value == entry_id]
+        if not spans:
+            return 0.0
+        sharing = {e.value for e in message.entities if e.type in NAMED and (e.start, e.end) in spans}
+        return 1.0 / len(sharing) ** 0.5
+
+    def _asked_facets(self, message: Message, entry: Entry) -> list[str]:
+        """Facets of ``entry`` that words or the intent ask for, in order."""
+        asked = [alias for value in message.values("facet") for alias in _as_facets(value, entry)]
+        if not asked and entry.kind is Kind.PROCEDURE and message.intent.startswith(PROCEDURE_INTENT):
+            asked = [message.intent.removeprefix(PROCEDURE_INTENT)]
+        return list(dict.fromkeys(f for f in asked if f in entry.facets))
+
+    def _decide(self, message: Message, candidates: list[Candidate], residual: list[str]) -> Resolution:
+        best = candidates[0]
+        entry = self._store.entries[best.entry]
+        rivals = [c for c in candidates[1:4] if best.score - c.score < MARGIN]
+        if best.score < CLARIFY_FROM:
+            return Resolution("unknown", candidates[:5], residual=residual)
+        if best.named and self._explained(residual, best.entry) < UNEXPLAINED:
+            return Resolution("missing", candidates[:5], residual=residual)
+        if rivals and not self._same_answer(best, rivals):
+            return Resolution("clarify", [best, *rivals], residual=residual)
+        if best.score < ANSWER_FROM:
+            return Resolution("clarify", candidates[:3], residual=residual)
+        facets = self.facets_of(message, entry, best)
+        if not facets:
+            return Resolution("missing", candidates[:5], residual=residual)
+        return Resolution("answer", candidates[:5], facets, residual)
+
+    def _same_answer(self, best: Candidate, rivals: list[Candidate]) -> bool:
+        """A rival that is not named does not dispute with an entry that is."""
+        return best.named > 0 and all(best.named > rival.named for rival in rivals)
+
+    def facets_of(self, message: Message, entry: Entry, best: Candidate) -> list[str]:
+        """Return the facets to answer, the first one asked for first; none if it is not recorded."""
+        asked = self._asked_facets(message, entry)
+        if entry.kind is Kind.PROCEDURE:
+            wanted = [v for v in message.values("facet") if v in FACETS[Kind.PROCEDURE]]
+            if wanted and not asked:
+                return []
+            return asked[:3] or [best.facet]
+        if entry.kind is Kind.ZONE:
+            foreign = [v for v in message.values("facet") if not _as_facets(v, entry)]
+            if asked:
+                return asked[:3]
+            return [] if foreign else [best.facet if best.search >= 0.7 else main_facet(entry)]
+        if entry.kind is Kind.DOCUMENT:
+            return asked[:2] or [main_facet(entry)]
+        return [best.facet] if best.facet in entry.facets else [main_facet(entry)]
+
+    def mentions(self, entry_id: str, place: list[str]) -> bool:
+        """Tell whether everything of a name ("Quảng Ninh") occurs in what can be found of an entry."""
+        known = self._store.words_of(entry_id)
+        return all(word in known for word in words(" ".join(place)))
+
+    def _explained(self, residual: list[str], entry_id: str) -> float:
+        """Share of the question's own words that occur in what can be found of the entry."""
+        if not residual:
+            return 1.0
+        known = self._store.words_of(entry_id)
+        return sum(closeness(word, known) for word in residual) / len(residual)
+
+
+def _as_facets(value: str, entry: Entry) -> list[str]:
+    """Facet words mean different facets for different kinds ("where" is filed, or lies)."""
+    if value in entry.facets:
+        return [value]
+    alias = {"location": "where", "where": "location", "steps": "overview", "overview": main_facet(entry)}.get(value)
+    return [alias] if alias and alias in entry.facets else []
+
+
+def kind_probability(message: Message, kind: Kind) -> float:
+    """Return how likely the intents make it that the message asks about ``kind``."""
+    if kind is Kind.PROCEDURE:
+        return sum(p for name, p in message.intents.items() if name.startswith(PROCEDURE_INTENT))
+    return sum(p for name, p in message.intents.items() if INTENT_KINDS.get(name) is kind)
+
+
+def residual_words(message: Message) -> list[str]:
+    """Return the content words of a message that no entity and no filler accounts for."""
+    text = message.text
+    for entity in sorted(message.entities, key=lambda e: -e.start):
+        text = text[: entity.start] + " " * (entity.end - entity.start) + text[entity.end :]
+    licensed = any(e.type == "time" and e.group == "licensed" for e in message.entities)
+    skip = _LICENCE_WORDS if licensed else frozenset()
+    return [w for w in content_words(text) if w not in skip and len(w) > 1 and w not in vocabulary().fillers]
+
+
+_LICENCE_WORDS = frozenset(words("dự án cấp phép giấy chứng nhận GCNĐKĐT IRC project licensed licence license"))

@@ -1,0 +1,67 @@
+"""The action webhook that Rasa calls, on a loopback port, behind a shared secret.
+
+The portal process serves it by default; ``python -m actions`` serves it alone.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+
+from actions.answer import AnswerAction
+from actions.base import Tools
+from actions.people import DossierStatusAction, RequestHumanAction
+from actions.talk import OutOfScopeAction, RefuseAction, SmallTalkAction, SwitchLanguageAction
+from actions.zones import CompareZonesAction, ListZonesAction
+from aiohttp import web
+from rasa_sdk.executor import ActionExecutor
+
+MAX_BODY = 256 * 1024
+ACTIONS = (
+    AnswerAction,
+    ListZonesAction,
+    CompareZonesAction,
+    DossierStatusAction,
+    RequestHumanAction,
+    SwitchLanguageAction,
+    SmallTalkAction,
+    OutOfScopeAction,
+    RefuseAction,
+)
+
+
+def make_executor(tools: Tools) -> ActionExecutor:
+    """Return rasa-sdk's executor with all our actions registered."""
+    executor = ActionExecutor()
+    for action in ACTIONS:
+        executor.register_action(action(tools))
+    return executor
+
+
+def make_actions_app(tools: Tools, secret: str) -> web.Application:
+    """Return the web application of the action server.
+
+    Args:
+        tools: what the actions work with.
+        secret: shared with Rasa (``Authorization: Bearer …``).
+    """
+    executor = make_executor(tools)
+
+    async def webhook(request: web.Request) -> web.Response:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            raise web.HTTPUnauthorized
+        try:
+            call = await request.json()
+        except json.JSONDecodeError as error:
+            raise web.HTTPBadRequest(text="the body is not JSON") from error
+        result = await executor.run(call)
+        return web.json_response(result.model_dump() if result else {"events": [], "responses": []})
+
+    async def health(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    app = web.Application(client_max_size=MAX_BODY)
+    app.router.add_post("/webhook", webhook)
+    app.router.add_get("/health", health)
+    return app

@@ -1,0 +1,268 @@
+"""Lists and comparisons of zones and parks, from their properties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from actions.answer import AnswerAction
+from actions.base import Reply
+from actions.message import Message, Topic
+from knowledge.answer import Answer, Block, Caveat, Citation, Outcome, Para, TableBlock
+from knowledge.dates import first_day
+from knowledge.model import Entry, Kind, ZoneProperties
+from knowledge.texts import Texts, texts
+from knowledge.zones import area_of, focus_of
+from vietnamese.amounts import Size, find_size
+from vietnamese.folding import fold
+
+MAX_ROWS = 20
+MAX_CITATIONS = 8
+_AREAS = {"economic_zone", "free_trade_zone"}
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """By what to select zones; all that is set must hold."""
+
+    sectors: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    within: str | None = None
+    position: str | None = None
+    groups: tuple[str, ...] = ()
+    eco: bool = False
+    size: Size = field(default_factory=Size)
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether nothing is set that narrows the list."""
+        bare = Criteria(types=self.types)
+        return self == bare
+
+    def fits(self, zone: ZoneProperties) -> bool:
+        """Tell whether a zone meets all criteria; an unknown property meets none."""
+        return all(
+            (
+                not self.sectors or any(s in zone.sectors for s in self.sectors),
+                not self.types or zone.type in self.types,
+                not self.statuses or zone.status in self.statuses,
+                self.within is None or zone.within == self.within,
+                self.position != "inside" or zone.within not in {None, "none"},
+                self.position != "outside" or zone.within == "none",
+                not self.groups or zone.group in self.groups,
+                not self.eco or zone.eco_park,
+                self.size.over is None or (zone.area_ha is not None and zone.area_ha > self.size.over),
+                self.size.under is None or (zone.area_ha is not None and zone.area_ha < self.size.under),
+                self.size.order is None or self.size.order == "newest" or zone.area_ha is not None,
+                self.size.order != "newest" or zone.established is not None,
+            )
+        )
+
+
+class ListZonesAction(AnswerAction):
+    """Lists the zones and parks with the properties that are asked for."""
+
+    action_name = "action_list_zones"
+
+    def reply(self, message: Message) -> Reply:
+        """Select, sort and show as a table; a question about one zone is answered as such."""
+        criteria = self.criteria(message)
+        if message.values("elsewhere"):
+            return self.out_of_scope(message)
+        if criteria.empty and not criteria.types:
+            return super().reply(message)
+        found = [e for e in self.zones() if e.zone and criteria.fits(e.zone)]
+        found = _sorted(found, criteria.size.order)
+        described = self._describe(criteria, message.lang)
+        if not found:
+            return Reply(self.say(message, Outcome.NO_ANSWER, "list.none", self.person(message), criteria=described))
+        return Reply(self._table(message, found, described))
+
+    def zones(self) -> list[Entry]:
+        """Return all zones and parks."""
+        return [e for e in self.tools.store.entries.values() if e.kind is Kind.ZONE]
+
+    def criteria(self, message: Message) -> Criteria:
+        """Read the criteria out of the message."""
+        size = find_size(message.text)
+        types = tuple(message.values("zone_type"))
+        containers = [v for v in message.values("zone") if self._is_area(v)]
+        position = _position(message)
+        if containers or position:
+            types = tuple(t for t in types if t not in _AREAS)
+        statuses = tuple(message.values("status"))
+        return Criteria(
+            sectors=tuple(message.values("sector")),
+            types=types or (() if not (containers or position) else ("industrial_park", "cluster")),
+            statuses=() if size.order == "newest" else statuses,
+            within=containers[0] if containers and position != "outside" else None,
+            position=None if containers and position != "outside" else position,
+            groups=self._groups(message),
+            eco="eco_park" in message.values("property"),
+            size=size,
+        )
+
+    def _is_area(self, entry_id: str) -> bool:
+        entry = self.tools.store.entries.get(entry_id)
+        return bool(entry and entry.zone and entry.zone.type in _AREAS)
+
+    def _groups(self, message: Message) -> tuple[str, ...]:
+        folded = fold(message.text)
+        known = {e.zone.group for e in self.zones() if e.zone and e.zone.group}
+        return tuple(sorted(g for g in known if f" {fold(g)} " in f" {folded.replace('?', ' ')} "))
+
+    def _describe(self, criteria: Criteria, lang: str) -> str:
+        t, names = self.texts(lang), texts(lang)
+        size = criteria.size
+        parts = [t("list.sector", sector=names(f"sector.{s}")) for s in criteria.sectors]
+        parts += [t("list.group", group=g) for g in criteria.groups]
+        parts += [t("list.status", status=names(f"zone.status_label.{s}")) for s in criteria.statuses]
+        if criteria.eco:
+            parts.append(t("list.eco"))
+        if size.over is not None:
+            parts.append(t("list.over", area=area_of(size.over, lang)))
+        if size.under is not None:
+            parts.append(t("list.under", area=area_of(size.under, lang)))
+        if criteria.within:
+            parts.append(t("list.within", zone=self.tools.store.entries[criteria.within].name.get(lang)))
+        if criteria.position:
+            parts.append(t("list.outside" if criteria.position == "outside" else "list.any_zone"))
+        if size.order:
+            parts.append(t(f"list.{size.order}"))
+        return ",".join(parts)
+
+    def _table(self, message: Message, found: list[Entry], described: str) -> Answer:
+        t = self.texts(message.lang)
+        intro = t("list.intro", count=len(found), criteria=described)
+        shown = found[:MAX_ROWS]
+        names = ", ".join(_short(e.name.get(message.lang)) for e in shown[:8])
+        blocks: list[Block] = [
+            Para(text=f"{intro} {names}{', …' if len(found) > 8 else '.'}"),
+            self.table(shown, message.lang),
+            Para(text=t("list.note")),
+        ]
+        return self.sourced(message, blocks, shown)
+
+    def table(self, entries: list[Entry], lang: str) -> TableBlock:
+        """Return zones side by side, one row each."""
+        names = texts(lang)
+        keys = ("name", "area", "developer", "within", "sectors", "status")
+        return TableBlock(
+            columns=[names(f"columns.{key}") for key in keys], rows=[self._row(e, names) for e in entries]
+        )
+
+    def _row(self, entry: Entry, t: Texts) -> list[str]:
+        zone = entry.zone
+        assert zone is not None
+        return [
+            entry.name.get(t.lang),
+            area_of(zone.area_ha, t.lang) if zone.area_ha is not None else _dash(zone, t),
+            zone.developer.get(t.lang) if zone.developer else "–",
+            self._position(zone, t),
+            focus_of(entry, t) or "–",
+            t(f"zone.status_label.{zone.status}") if zone.status else "–",
+        ]
+
+    def _position(self, zone: ZoneProperties, t: Texts) -> str:
+        if zone.type in _AREAS:
+            return "–"
+        if zone.within is None:
+            return t("zone.unknown")
+        return t("zone.outside") if zone.within == "none" else self.tools.store.entries[zone.within].name.get(t.lang)
+
+    def sourced(self, message: Message, blocks: list[Block], shown: list[Entry]) -> Answer:
+        """Return an answer on several zones with the sources and doubts of each."""
+        renderer = self.renderer(message)
+        citations: dict[tuple[str, str | None], Citation] = {}
+        caveats: list[Caveat] = []
+        for entry in shown:
+            rules = [r for f in ("area", "within") if f in entry.facets for r in entry.facets[f].rules]
+            for citation in renderer.citations(entry, rules or entry.facets["overview"].rules):
+                citations.setdefault((citation.document, citation.article), citation)
+            caveats += renderer.caveats(entry, rules)
+        answer = self.answer(
+            message,
+            Outcome.STALE if caveats else Outcome.ANSWERED,
+            blocks,
+            [renderer.suggestion(e.id, "overview") for e in shown[:3]],
+            list(citations.values())[:MAX_CITATIONS],
+        )
+        return answer.model_copy(
+            update={
+                "entries": [renderer.version(e.id) for e in shown],
+                "caveats": list(dict.fromkeys(caveats))[:3],
+            }
+        )
+
+
+class CompareZonesAction(ListZonesAction):
+    """Shows two or more zones side by side."""
+
+    action_name = "action_compare_zones"
+
+    def reply(self, message: Message) -> Reply:
+        """Compare the zones that are named; the topic of the conversation counts as one."""
+        entries = self.tools.store.entries
+        ids = [i for i in self._each_once(message) if i in entries]
+        if len(ids) == 1 and message.topic and message.topic.entry in entries:
+            before = entries[message.topic.entry]
+            ids = [before.id, *ids] if before.kind is Kind.ZONE and before.id not in ids else ids
+        if len(ids) < 2:
+            if message.named and not message.values("zone"):
+                return AnswerAction.reply(self, message)
+            return Reply(self.say(message, Outcome.CLARIFY, "compare.need_two"), failed=True)
+        shown = [entries[i] for i in ids]
+        names = ", ".join(e.name.get(message.lang) for e in shown)
+        intro = self.texts(message.lang)("compare.intro", names=names)
+        facts = "; ".join(self._brief(e, message.lang) for e in shown)
+        blocks: list[Block] = [Para(text=f"{intro} {facts}."), self.table(shown, message.lang)]
+        return Reply(self.sourced(message, blocks, shown), topic=Topic(ids[-1], ("overview",)))
+
+    def _each_once(self, message: Message) -> list[str]:
+        """One zone for each place in the text: a shared short name stands for its first bearer."""
+        spans: dict[tuple[int, int], str] = {}
+        for entity in message.entities:
+            if entity.type == "zone":
+                spans.setdefault((entity.start, entity.end), entity.value)
+        return list(dict.fromkeys(spans.values()))
+
+    def _brief(self, entry: Entry, lang: str) -> str:
+        area = entry.zone.area_ha if entry.zone else None
+        return f"{entry.name.get(lang)}: {area_of(area, lang)} ha" if area is not None else entry.name.get(lang)
+
+
+def _position(message: Message) -> str | None:
+    folded = f" {fold(message.text)} "
+    if "ngoai" in folded or "outside" in folded:
+        return "outside"
+    inside = "within" in message.values("facet") or any(
+        p in folded for p in (" trong khu kinh te", " trong kkt", " inside ", " in the economic zone", " thuoc kkt")
+    )
+    return "inside" if inside else None
+
+
+def _sorted(found: list[Entry], order: str | None) -> list[Entry]:
+    if order == "newest":
+        return sorted(found, key=lambda e: (_established(e), e.id), reverse=True)[:10]
+    sign = 1 if order == "smallest" else -1
+    ranked = sorted(found, key=lambda e: (sign * _area(e), e.id))
+    return ranked[:5] if order else ranked
+
+
+def _area(entry: Entry) -> Decimal:
+    return (entry.zone.area_ha if entry.zone else None) or Decimal(0)
+
+
+def _established(entry: Entry) -> date:
+    day = entry.zone.established if entry.zone else None
+    return first_day(day) if day else date.min
+
+
+def _dash(zone: ZoneProperties, t: Texts) -> str:
+    return zone.area_note.get(t.lang) if zone.area_note else "–"
+
+
+def _short(name: str) -> str:
+    return name.split(" (")[0]

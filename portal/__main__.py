@@ -1,0 +1,56 @@
+"""Serve the portal, the actions and the metrics: ``python -m portal`` (``make run`` starts it)."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+
+from aiohttp import web
+from portal.app import make_apps
+from portal.settings import Settings, SettingsError, read_settings
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m portal", description="The public portal of the assistant.")
+    parser.add_argument("--log-level", default="INFO", help="Python log level (default: %(default)s)")
+    arguments = parser.parse_args(argv)
+    logging.basicConfig(level=arguments.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    asyncio.run(serve(settings))
+    return 0
+
+
+async def serve(settings: Settings) -> None:
+    """Listen on the public and the two private ports until a signal comes."""
+    apps = make_apps(settings)
+    sites = (
+        (apps.actions, "127.0.0.1", settings.actions_port),
+        (apps.metrics, "127.0.0.1", settings.metrics_port),
+        (apps.public, settings.host, settings.port),
+    )
+    runners = [web.AppRunner(app, handle_signals=False) for app, _, _ in sites]
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    try:
+        for runner, (_, host, port) in zip(runners, sites, strict=True):
+            await runner.setup()
+            await web.TCPSite(runner, host, port).start()
+        logging.getLogger(__name__).info("listening on http://%s:%d", settings.host, settings.port)
+        await stop.wait()
+    finally:
+        for runner in reversed(runners):
+            await runner.cleanup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,219 @@
+"""Sessions, turns and choices, stored before anything is answered."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from knowledge.answer import Ask, Suggestion
+from portal.problems import Problem
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    create_engine,
+    event,
+    func,
+    select,
+)
+from ulid import ULID
+
+metadata = MetaData()
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("lang", String),
+    Column("page", String),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("session", ForeignKey("sessions.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("client_id", String),
+    Column("request", JSON, nullable=False),
+    Column("question", String, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("turn", JSON),
+    UniqueConstraint("session", "seq"),
+    UniqueConstraint("session", "client_id"),
+)
+choices = Table(
+    "choices",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("session", ForeignKey("sessions.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("text", String, nullable=False),
+    Column("ask", JSON, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A message as it was stored; ``turn`` is null until it is answered."""
+
+    id: str
+    seq: int
+    session: str
+    question: str
+    turn: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A quick reply that was offered."""
+
+    text: str
+    ask: Ask
+
+
+class Conversations:
+    """The store of conversations.
+
+    Args:
+        url: SQLAlchemy URL.
+    """
+
+    def __init__(self, url: str) -> None:
+        if url.startswith("sqlite:///"):
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        self._engine = create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _set_pragmas)
+            event.listen(self._engine, "begin", _begin_immediate)
+        metadata.create_all(self._engine)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+    def ping(self) -> None:
+        """Raise if the database does not answer."""
+        with self._engine.connect() as connection:
+            connection.execute(select(1))
+
+    def open_session(self, lang: str | None, page: str | None) -> str:
+        """Start a session and return its id (128 random bits)."""
+        session = secrets.token_urlsafe(16)
+        row = {"id": session, "lang": lang, "page": page, "created_at": datetime.now(UTC)}
+        with self._engine.begin() as connection:
+            connection.execute(sessions.insert(), row)
+        return session
+
+    def language(self, session: str) -> str | None:
+        """Return the language of a session (None: not settled yet).
+
+        Raises:
+            Problem: 403, the session no longer exists.
+        """
+        with self._engine.connect() as connection:
+            row = connection.execute(select(sessions.c.lang).where(sessions.c.id == session)).first()
+        if row is None:
+            raise Problem(403, "gone")
+        lang: str | None = row.lang
+        return lang
+
+    def set_language(self, session: str, lang: str) -> None:
+        """Remember the language of a session."""
+        with self._engine.begin() as connection:
+            connection.execute(sessions.update().where(sessions.c.id == session).values(lang=lang))
+
+    def store(self, session: str, question: str, request: dict[str, Any], client_id: str | None) -> tuple[Stored, bool]:
+        """Store a message; return it, and whether it is new.
+
+        The same ``client_id`` with the same request returns what was stored before.
+
+        Raises:
+            Problem: 409, the ``client_id`` belongs to another request.
+        """
+        with self._engine.begin() as connection:
+            if client_id:
+                query = select(turns).where(turns.c.session == session, turns.c.client_id == client_id)
+                old = connection.execute(query).first()
+                if old is not None:
+                    if old.request != json.loads(json.dumps(request)):
+                        raise Problem(409, "conflict")
+                    return Stored(old.id, old.seq, session, old.question, old.turn), False
+            last = connection.execute(select(func.max(turns.c.seq)).where(turns.c.session == session)).scalar()
+            row = {
+                "id": str(ULID()),
+                "session": session,
+                "seq": (last or 0) + 1,
+                "client_id": client_id,
+                "request": request,
+                "question": question,
+                "created_at": datetime.now(UTC),
+            }
+            connection.execute(turns.insert(), row)
+        return Stored(str(row["id"]), int(row["seq"]), session, question), True
+
+    def finish(self, stored: Stored, turn: dict[str, Any], suggestions: list[Suggestion]) -> dict[str, Any]:
+        """Store the answer; the suggestions get ids that are bound to the session."""
+        rows = [
+            {
+                "id": secrets.token_urlsafe(9),
+                "session": stored.session,
+                "seq": stored.seq,
+                "text": s.text,
+                "ask": s.ask.model_dump(mode="json"),
+            }
+            for s in suggestions
+        ]
+        turn = {**turn, "suggestions": [{"id": row["id"], "text": row["text"]} for row in rows]}
+        with self._engine.begin() as connection:
+            if rows:
+                connection.execute(choices.insert(), rows)
+            connection.execute(turns.update().where(turns.c.id == stored.id).values(turn=turn))
+        return turn
+
+    def choice(self, session: str, choice_id: str) -> Choice:
+        """Return a quick reply of the latest turn.
+
+        Raises:
+            Problem: 404 not of this session, 409 of an earlier turn.
+        """
+        with self._engine.connect() as connection:
+            query = select(choices).where(choices.c.id == choice_id, choices.c.session == session)
+            row = connection.execute(query).first()
+            last = connection.execute(select(func.max(turns.c.seq)).where(turns.c.session == session)).scalar()
+        if row is None:
+            raise Problem(404, "unknown_choice")
+        if row.seq != last:
+            raise Problem(409, "superseded")
+        return Choice(row.text, Ask.model_validate(row.ask))
+
+    def answered_after(self, session: str, seq: int) -> list[dict[str, Any]]:
+        """Return the answered turns of a session after ``seq``, in order."""
+        query = (
+            select(turns.c.turn)
+            .where(turns.c.session == session, turns.c.seq > seq, turns.c.turn.is_not(None))
+            .order_by(turns.c.seq)
+        )
+        with self._engine.connect() as connection:
+            return [turn for turn in connection.execute(query).scalars() if turn]
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA busy_timeout=5000")
+
+
+def _begin_immediate(connection: Any) -> None:
+    """Take the write lock at once, so that ``seq`` is read and written in one transaction."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
