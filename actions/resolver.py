@@ -8,6 +8,7 @@ ask back or to admit that nothing is known. `explain` shows every signal.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from actions.message import NAMED, Message, Topic
@@ -15,8 +16,9 @@ from knowledge.model import FACETS, Entry, Kind
 from knowledge.rendering import main_facet
 from knowledge.search import Hit, Searcher, closeness
 from knowledge.store import Store
+from knowledge.targets import NAME
 from knowledge.vocabulary import content_words, vocabulary
-from vietnamese.folding import words
+from vietnamese.folding import fold, words
 
 INTENT_KINDS: dict[str, Kind] = {
     "ask_incentive": Kind.INCENTIVE,
@@ -124,12 +126,15 @@ class Resolver:
         """Read a short message together with the name of the topic ("and the extension?")."""
         assert message.topic
         topic = self._store.entries.get(message.topic.entry)
-        if topic is None or not residual or (candidates and candidates[0].search >= 0.8):
+        if topic is None or not residual:
+            return candidates
+        if candidates and candidates[0].search >= 0.8 and not follows_up(message):
             return candidates
         together = self._candidates(message, f"{message.text} {topic.name.get(message.lang)}")
         same_kind = [c for c in together if self._store.entries[c.entry].kind is topic.kind]
-        fitting = [c for c in same_kind if self._explained(residual, c.entry) >= 0.99]
-        return fitting or candidates
+        named = [c for c in same_kind if self._explained(residual, c.entry, NAME) >= 0.99]
+        told = [c for c in same_kind if self._explained(residual, c.entry) >= 0.99]
+        return named or told or candidates
 
     def _candidates(self, message: Message, question: str) -> list[Candidate]:
         hits = self._searcher.search(question, limit=40)
@@ -218,11 +223,11 @@ class Resolver:
         known = self._store.words_of(entry_id)
         return all(word in known for word in words(" ".join(place)))
 
-    def _explained(self, residual: list[str], entry_id: str) -> float:
+    def _explained(self, residual: list[str], entry_id: str, sort: str | None = None) -> float:
         """Share of the question's own words that occur in what can be found of the entry."""
         if not residual:
             return 1.0
-        known = self._store.words_of(entry_id)
+        known = self._store.words_of(entry_id, sort)
         return sum(closeness(word, known) for word in residual) / len(residual)
 
 
@@ -232,6 +237,11 @@ def _as_facets(value: str, entry: Entry) -> list[str]:
         return [value]
     alias = {"location": "where", "where": "location", "steps": "overview", "overview": main_facet(entry)}.get(value)
     return [alias] if alias and alias in entry.facets else []
+
+
+def follows_up(message: Message) -> bool:
+    """Tell whether a message goes on with the topic of the conversation ("thế còn…", "and…")."""
+    return message.topic is not None and bool(_FOLLOW_UP.search(fold(message.text)))
 
 
 def kind_probability(message: Message, kind: Kind) -> float:
@@ -251,4 +261,5 @@ def residual_words(message: Message) -> list[str]:
     return [w for w in content_words(text) if w not in skip and len(w) > 1 and w not in vocabulary().fillers]
 
 
+_FOLLOW_UP = re.compile(r"^\W*(the|con|vay|neu|and|what about|how about|then|also)\b")
 _LICENCE_WORDS = frozenset(words("dự án cấp phép giấy chứng nhận GCNĐKĐT IRC project licensed licence license"))

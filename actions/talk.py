@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.answer import AnswerAction
 from actions.base import HezaAction, Reply
 from actions.message import Message
-from actions.resolver import Resolution
+from actions.resolver import Resolution, follows_up
 from knowledge.answer import Outcome
 from vietnamese.folding import words
 
@@ -21,9 +21,8 @@ class SmallTalkAction(AnswerAction):
 
     def reply(self, message: Message) -> Reply:
         """Reply in kind; a question that follows a greeting is answered instead."""
-        found = super().reply(message) if message.named or message.ask else None
-        if found:
-            return found
+        if message.named or message.ask or message.values("facet") or follows_up(message):
+            return super().reply(message)
         intent = max(TALK, key=lambda name: message.intents.get(name, 0.0))
         choices = self.starters(message) if intent in {"greet", "ask_capabilities", "affirm"} else []
         return Reply(self.say(message, Outcome.SMALL_TALK, f"talk.{intent}", *choices))

@@ -169,9 +169,11 @@ class Store:
             total = connection.execute(text("SELECT count(*) FROM targets")).scalar_one()
         return counts, total
 
-    def words_of(self, entry_id: str) -> frozenset[str]:
-        """Return the folded words of everything by which an entry can be found."""
+    def words_of(self, entry_id: str, sort: str | None = None) -> frozenset[str]:
+        """Return the folded words of everything by which an entry can be found (or of its names only)."""
         query = select(targets_table.c.folded).where(targets_table.c.entry == entry_id)
+        if sort:
+            query = query.where(targets_table.c.sort == sort)
         with self.engine.connect() as connection:
             return frozenset(w for folded in connection.execute(query).scalars() for w in words(folded))
 

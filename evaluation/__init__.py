@@ -1,0 +1,1 @@
+"""Questions apart from training data, and the program that scores the running system."""

@@ -1,0 +1,116 @@
+"""The evaluation questions: their form, reading and splitting."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from ruamel.yaml import YAML
+
+FOLDER = Path(__file__).parent / "questions"
+DIALOGUES = "dialogues.yml"
+ANSWERS = ("answered", "stale")
+
+
+def _text(value: Any) -> Any:
+    return str(value) if value is not None and not isinstance(value, str) else value
+
+
+class Strict(BaseModel):
+    """A field that is not in the model is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Expectation(Strict):
+    """What a right answer looks like."""
+
+    all: list[str] = []
+    not_: list[str] = Field(default=[], alias="not")
+    cites: list[str] = []
+    out: list[str] = list(ANSWERS)
+
+    @field_validator("all", "not_")
+    @classmethod
+    def _compiles(cls, patterns: list[str]) -> list[str]:
+        for pattern in patterns:
+            re.compile(pattern)
+        return patterns
+
+
+class Item(Expectation):
+    """One source question in both languages; ``fact`` names facts of which one must be the source."""
+
+    id: str
+    subject: str = ""
+    vi: str
+    en: str
+    fact: list[str] = []
+    facet: str | None = None
+    as_of: Annotated[str | None, BeforeValidator(_text)] = None
+    licensed_on: Annotated[str | None, BeforeValidator(_text)] = None
+
+    def text(self, lang: str) -> str:
+        """Return the question in ``lang``."""
+        return self.en if lang == "en" else self.vi
+
+
+class Move(Expectation):
+    """One turn of a dialogue."""
+
+    say: str
+
+
+class Dialogue(Strict):
+    """Several turns that belong together."""
+
+    id: str
+    behaviour: str
+    lang: str
+    turns: list[Move]
+
+
+def read_items(folder: Path = FOLDER) -> list[Item]:
+    """Return all single questions; the subject is the name of the file."""
+    items: list[Item] = []
+    for path in sorted(folder.glob("*.yml")):
+        if path.name != DIALOGUES:
+            items += [Item.model_validate({"subject": path.stem, **raw}) for raw in _read(path)]
+    return items
+
+
+def read_dialogues(folder: Path = FOLDER) -> list[Dialogue]:
+    """Return all dialogues."""
+    return [Dialogue.model_validate(raw) for raw in _read(folder / DIALOGUES)]
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    loaded: list[dict[str, Any]] = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def split_of(question_id: str) -> str:
+    """Return ``dev`` or ``test``: fixed by the id, so that a question never changes sides."""
+    return "dev" if hashlib.sha256(question_id.encode()).digest()[0] % 2 else "test"
+
+
+def lint(items: list[Item]) -> list[str]:
+    """Return what is wrong with the questions: patterns that the question itself satisfies, twin ids."""
+    problems = []
+    seen: set[str] = set()
+    for item in items:
+        if item.id in seen:
+            problems.append(f"{item.id}: the id occurs twice")
+        seen.add(item.id)
+        if item.all and all(_echoes(p, item) for p in item.all):
+            problems.append(f"{item.id}: the question itself satisfies every pattern")
+        if not item.all and set(item.out) == set(ANSWERS):
+            problems.append(f"{item.id}: an answer is expected, but no pattern says which")
+    return problems
+
+
+def _echoes(pattern: str, item: Item) -> bool:
+    return any(re.search(pattern, text, re.IGNORECASE) for text in (item.vi, item.en))

@@ -1,0 +1,126 @@
+"""Runs the assistant: Rasa and the portal, together or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import time
+import urllib.error
+import urllib.request
+
+from launcher import processes, training
+from launcher.console import complain, say
+from launcher.places import Fault, Places
+from launcher.ports import LOOPBACK, Ports
+
+TIME_TO_START = 180.0  # seconds; Rasa needs 25 to 50
+_PAUSE = 0.25
+
+
+class PartDied(Fault):
+    """Rasa or the portal ended by itself."""
+
+
+def serve(places: Places, ports: Ports, with_parent: bool = False) -> None:
+    """Start both parts, report when they are ready, and watch them until told to stop.
+
+    Args:
+        places: the working copy, set up and trained.
+        ports: where the parts listen.
+        with_parent: end when the process that started the launcher ends.
+
+    Raises:
+        Fault: a part died, or the assistant was not ready in time. Both parts are stopped then.
+    """
+    parts: list[processes.Child] = []
+    parent = os.getppid() if with_parent else None
+    secret = places.settings.get("HEZA_SECRET") or secrets.token_hex(32)
+    try:
+        parts.append(start_rasa(places, ports, secret))
+        parts.append(start_portal(places, ports, secret))
+        say(f"Starting Rasa and the portal; logs in {places.shown(places.logs)}/ …")
+        _wait_until_ready(parts, ports.address, places)
+        say(f"The HEZA assistant answers at {ports.address} (stop it with Ctrl-C).")
+        while parent is None or os.getppid() == parent:
+            _check_alive(parts, places)
+            time.sleep(_PAUSE)
+    finally:
+        processes.stop(parts)
+        say("The assistant has stopped.")
+
+
+def start_rasa(places: Places, ports: Ports, secret: str) -> processes.Child:
+    """Start Rasa's server with our channel, on loopback."""
+    command = [places.bot_python, "-m", "rasa", "run", "--model", places.model]
+    command += ["--interface", LOOPBACK, "--port", str(ports.rasa)]
+    command += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
+    environment = places.bot_environment(
+        HEZA_SECRET=secret,
+        HEZA_ACTIONS_URL=f"http://{LOOPBACK}:{ports.actions}/webhook",
+    )
+    return processes.Child("rasa", command, places.root, environment, places.logs / "rasa.log")
+
+
+def start_portal(places: Places, ports: Ports, secret: str) -> processes.Child:
+    """Start the portal, which also serves the actions."""
+    model = training.trained_from(places)[:8]
+    environment = places.app_environment(
+        HEZA_SECRET=secret,
+        HEZA_RASA_URL=f"http://{LOOPBACK}:{ports.rasa}",
+        HEZA_HOST=ports.host,
+        HEZA_PORT=str(ports.portal),
+        HEZA_ACTIONS_PORT=str(ports.actions),
+        HEZA_METRICS_PORT=str(ports.metrics),
+        HEZA_MODEL=places.settings.get("HEZA_MODEL") or f"heza-{model}",
+    )
+    command = [places.app_python, "-m", "portal"]
+    return processes.Child("portal", command, places.root, environment, places.logs / "portal.log")
+
+
+def missing(address: str) -> list[str]:
+    """Return what the assistant still lacks: names of failed checks, nothing when it is ready."""
+    # Past any proxy that the environment names: the address is this machine.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{address}/readyz", timeout=5):
+            return []
+    except urllib.error.HTTPError as error:
+        with error:
+            return _failed_checks(error.read()) or [f"the portal (status {error.code})"]
+    except OSError:
+        return ["the portal"]
+
+
+def _failed_checks(body: bytes) -> list[str]:
+    try:
+        answer = json.loads(body)
+        checks = answer.get("checks", answer)
+        return [name for name, state in checks.items() if not _is_good(state)]
+    except (ValueError, AttributeError):
+        return []
+
+
+def _is_good(state: object) -> bool:
+    if isinstance(state, dict):
+        state = state.get("ok", state.get("status"))
+    return state is True or state in ("ok", "up", "ready")
+
+
+def _wait_until_ready(parts: list[processes.Child], address: str, places: Places) -> None:
+    deadline = time.monotonic() + TIME_TO_START
+    lacking = missing(address)
+    while lacking:
+        _check_alive(parts, places)
+        if time.monotonic() > deadline:
+            raise Fault(f"Not ready after {TIME_TO_START:.0f} s; missing: {', '.join(lacking)}.")
+        time.sleep(_PAUSE)
+        lacking = missing(address)
+
+
+def _check_alive(parts: list[processes.Child], places: Places) -> None:
+    for part in parts:
+        if part.status is not None:
+            assert part.log is not None
+            complain(f"Last lines of {places.shown(part.log)}:\n{part.last_lines()}\n")
+            raise PartDied(f"{part.name} ended with status {part.status}; the rest is stopped.")

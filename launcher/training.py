@@ -1,0 +1,93 @@
+"""Trains Rasa's model when, and only when, what it is made of has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from launcher import processes
+from launcher.console import say
+from launcher.places import Fault, Places
+from launcher.runtimes import alone
+
+# The code counts as well: a model is a recipe for components in bot/ that use vietnamese/.
+INPUTS = ("config.yml", "domain.yml", "data", "bot", "vietnamese", "var/nlu-export.json", "requirements/bot.txt")
+
+
+def train(places: Places, force: bool = False) -> None:
+    """Load the knowledge, export what Rasa learns from it, and train if anything changed.
+
+    Raises:
+        Fault: a step failed; the end of its log is in the message.
+    """
+    places.data.mkdir(parents=True, exist_ok=True)
+    with alone(places, "training"):
+        _knowledge(places, ["load"])
+        _knowledge(places, ["export-nlu", str(places.nlu_export)])
+        inputs = fingerprint(places)
+        if force or not is_current(places, inputs):
+            _train(places, inputs)
+
+
+def fingerprint(places: Places) -> str:
+    """Return a hash over the names and the contents of everything that goes into the model."""
+    digest = hashlib.sha256()
+    for file in _files(places.root):
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest.update(f"{file.relative_to(places.root).as_posix()} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def is_current(places: Places, inputs: str) -> bool:
+    """Tell whether the model was trained, to the end, from these inputs."""
+    return places.model.exists() and trained_from(places) == inputs
+
+
+def trained_from(places: Places) -> str:
+    """Return the fingerprint of the inputs of the model, empty if it is unknown."""
+    note = _note(places)
+    return note.read_text().strip() if note.exists() else ""
+
+
+def _note(places: Places) -> Path:
+    return places.model.with_name("heza.inputs")
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for name in INPUTS:
+        path = root / name
+        found = [path] if path.is_file() else sorted(path.rglob("*"))
+        yield from (f for f in found if f.is_file() and "__pycache__" not in f.parts)
+
+
+def _knowledge(places: Places, arguments: Sequence[str]) -> None:
+    status, _ = processes.execute(
+        "knowledge",
+        [places.app_python, "-m", "knowledge", *arguments],
+        places.root,
+        places.app_environment(),
+    )
+    if status:
+        raise Fault(f"'python -m knowledge {arguments[0]}' failed.")
+
+
+def _train(places: Places, inputs: str) -> None:
+    _note(places).unlink(missing_ok=True)
+    log = places.logs / "train.log"
+    say(f"Training the model (about a minute; {places.shown(log)}) …")
+    started = time.monotonic()
+    # --force, because Rasa's cache does not see changes in the modules that components import.
+    command = [places.bot_python, "-m", "rasa", "train", "--force", "--fixed-model-name", places.model.name[:-7]]
+    status, child = processes.execute(
+        "training",
+        [*command, "--out", places.model.parent],
+        places.root,
+        places.bot_environment(),
+        log,
+    )
+    if status or not places.model.exists():
+        raise Fault(f"The training failed with status {status}:\n{child.last_lines()}")
+    _note(places).write_text(inputs + "\n")
+    say(f"The model is trained, {time.monotonic() - started:.0f} s.")
