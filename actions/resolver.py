@@ -12,9 +12,10 @@ import re
 from dataclasses import dataclass, field
 
 from actions.message import NAMED, Message, Topic
+from actions.ranker import Signals, ranker
 from knowledge.model import FACETS, Entry, Kind
 from knowledge.rendering import main_facet
-from knowledge.search import Hit, Searcher, closeness
+from knowledge.search import Hit, Query, Searcher
 from knowledge.store import Store
 from knowledge.targets import NAME
 from knowledge.vocabulary import content_words, vocabulary
@@ -32,32 +33,33 @@ INTENT_KINDS: dict[str, Kind] = {
 }
 PROCEDURE_INTENT = "ask_procedure_"
 
-NAME_BONUS = 0.25
-KIND_BONUS = 0.25
-FACET_BONUS = 0.05
-TOPIC_BONUS = 0.05
-ANSWER_FROM = 0.60
-"""Score from which the best entry is taken as the answer."""
-CLARIFY_FROM = 0.45
-"""Score from which the best entries are offered as choices."""
-MARGIN = 0.05
-"""Distance to the next entry below which the question is ambiguous."""
-UNEXPLAINED = 0.5
-"""Share of the question's own words that the entry must account for."""
+MAX_HITS = 40
+ANSWER_FROM = 0.5
+"""Probability from which the best entry is taken as the answer."""
+CLARIFY_FROM = 0.25
+"""Probability of all readings together from which the best ones are offered as choices."""
+UNEXPLAINED = 0.4
+"""Share of the question's own words that a named entry must account for."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An entry that may be meant, with the signals that speak for it."""
+    """An entry that may be meant: its probability, its best facet, the signals that speak for it."""
 
     entry: str
     facet: str
-    score: float
-    search: float = 0.0
-    named: float = 0.0
-    kind: float = 0.0
-    facets: float = 0.0
-    topic: float = 0.0
+    probability: float
+    signals: Signals = field(default_factory=dict)
+
+    @property
+    def search(self) -> float:
+        """Similarity of the question with the best question form or name."""
+        return max(self.signals.get("ask", 0.0), self.signals.get("name", 0.0))
+
+    @property
+    def named(self) -> float:
+        """How strongly the gazetteer names the entry."""
+        return self.signals.get("named", 0.0)
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class Resolver:
             asked = self._asked_facets(message, entry)
             if asked or message.licensed_on or message.stated_time:
                 facets = asked or [f for f in topic.facets if f in entry.facets] or [main_facet(entry)]
-                return Resolution("answer", [Candidate(entry.id, facets[0], 1.0, topic=1.0)], facets)
+                return Resolution("answer", [Candidate(entry.id, facets[0], 1.0, {"topic": 1.0})], facets)
             return None
         return self._same_facet(message, topic)
 
@@ -118,7 +120,8 @@ class Resolver:
         if entry is None or entry.kind is not before.kind or entry.id == before.id:
             return None
         facets = [f for f in topic.facets if f in entry.facets]
-        return Resolution("answer", [Candidate(entry.id, facets[0], 1.0, named=1.0)], facets) if facets else None
+        chosen = [Candidate(entry.id, facets[0], 1.0, {"named": 1.0})] if facets else []
+        return Resolution("answer", chosen, facets) if facets else None
 
     def _in_context(
         self, message: Message, residual: list[str], candidates: list[Candidate]
@@ -137,33 +140,51 @@ class Resolver:
         return named or told or candidates
 
     def _candidates(self, message: Message, question: str) -> list[Candidate]:
-        hits = self._searcher.search(question, limit=40)
+        """Return the readings of a question, the most probable first."""
+        found = self.signals(message, question)
+        shares, _none = ranker().probabilities([s for _, _, s in found], none_signals(message))
+        ranked = [
+            Candidate(entry, facet, share, signals)
+            for (entry, facet, signals), share in zip(found, shares, strict=True)
+        ]
+        return sorted(ranked, key=lambda c: (-c.probability, c.entry))
+
+    def signals(self, message: Message, question: str) -> list[tuple[str, str, Signals]]:
+        """Return the entries that a question may be about: id, best facet, signals."""
         by_entry: dict[str, list[Hit]] = {}
-        for hit in hits:
+        for hit in self._searcher.search(question, limit=MAX_HITS):
             by_entry.setdefault(hit.entry, []).append(hit)
         for name in message.named:
             by_entry.setdefault(name, [])
-        scored = [
-            self._score(message, self._store.entries[entry], found)
-            for entry, found in by_entry.items()
+        query = self._searcher.read(question)
+        top_ask = max((hit.ask for hits in by_entry.values() for hit in hits), default=0.0)
+        return [
+            self._signals(message, self._store.entries[entry], hits, query, top_ask)
+            for entry, hits in by_entry.items()
             if entry in self._store.entries
         ]
-        return sorted(scored, key=lambda c: (-c.score, c.entry))
 
-    def _score(self, message: Message, entry: Entry, hits: list[Hit]) -> Candidate:
+    def _signals(
+        self, message: Message, entry: Entry, hits: list[Hit], query: Query, top_ask: float
+    ) -> tuple[str, str, Signals]:
         best = max(hits, key=lambda h: h.score, default=None)
-        search = best.score if best else 0.0
-        named = self._name_share(message, entry.id)
-        kind = kind_probability(message, entry.kind)
         asked = self._asked_facets(message, entry)
-        facets = 1.0 if asked else 0.0
-        topic = 1.0 if message.topic and message.topic.entry == entry.id else 0.0
-        score = (
-            search + NAME_BONUS * named + KIND_BONUS * (kind - 0.5) + FACET_BONUS * facets + TOPIC_BONUS * topic
-        )
-        return Candidate(
-            entry.id, best.facet if best else main_facet(entry), score, search, named, kind, facets, topic
-        )
+        ask = max((h.ask for h in hits), default=0.0)
+        named = self._name_share(message, entry.id)
+        signals = {
+            "ask": ask,
+            "name": max((h.name for h in hits), default=0.0),
+            "text": max((h.text for h in hits), default=0.0),
+            "covered": self._searcher.coverage(query, self._store.words_of(entry.id)),
+            "named": named,
+            "named_alone": float(named == 1.0),
+            "kind": kind_probability(message, entry.kind),
+            "facet": float(bool(asked)),
+            "facet_ask": max((h.ask for h in hits if h.facet in asked), default=0.0),
+            "topic": float(message.topic is not None and message.topic.entry == entry.id),
+            "best_ask": float(ask > 0 and ask == top_ask),
+        }
+        return entry.id, best.facet if best else main_facet(entry), signals
 
     def _name_share(self, message: Message, entry_id: str) -> float:
         """How strongly the gazetteer names the entry: 1 alone, less if others share the name."""
@@ -183,23 +204,17 @@ class Resolver:
     def _decide(self, message: Message, candidates: list[Candidate], residual: list[str]) -> Resolution:
         best = candidates[0]
         entry = self._store.entries[best.entry]
-        rivals = [c for c in candidates[1:4] if best.score - c.score < MARGIN]
-        if best.score < CLARIFY_FROM:
+        likely = sum(c.probability for c in candidates[:3])
+        if likely < CLARIFY_FROM:
             return Resolution("unknown", candidates[:5], residual=residual)
         if best.named and self._explained(residual, best.entry) < UNEXPLAINED:
             return Resolution("missing", candidates[:5], residual=residual)
-        if rivals and not self._same_answer(best, rivals):
-            return Resolution("clarify", [best, *rivals], residual=residual)
-        if best.score < ANSWER_FROM:
+        if best.probability < ANSWER_FROM:
             return Resolution("clarify", candidates[:3], residual=residual)
         facets = self.facets_of(message, entry, best)
         if not facets:
             return Resolution("missing", candidates[:5], residual=residual)
         return Resolution("answer", candidates[:5], facets, residual)
-
-    def _same_answer(self, best: Candidate, rivals: list[Candidate]) -> bool:
-        """A rival that is not named does not dispute with an entry that is."""
-        return best.named > 0 and all(best.named > rival.named for rival in rivals)
 
     def facets_of(self, message: Message, entry: Entry, best: Candidate) -> list[str]:
         """Return the facets to answer, the first one asked for first; none if it is not recorded."""
@@ -228,7 +243,8 @@ class Resolver:
         if not residual:
             return 1.0
         known = self._store.words_of(entry_id, sort)
-        return sum(closeness(word, known) for word in residual) / len(residual)
+        query = self._searcher.read(" ".join(residual))
+        return sum(surety for word, surety in query.items() if word in known) / len(residual)
 
 
 def _as_facets(value: str, entry: Entry) -> list[str]:
@@ -242,6 +258,15 @@ def _as_facets(value: str, entry: Entry) -> list[str]:
 def follows_up(message: Message) -> bool:
     """Tell whether a message goes on with the topic of the conversation ("thế còn…", "and…")."""
     return message.topic is not None and bool(_FOLLOW_UP.search(fold(message.text)))
+
+
+def none_signals(message: Message) -> Signals:
+    """Return the signals for the reading that no entry is meant."""
+    return {
+        "bias": 1.0,
+        "foreign": message.intents.get("out_of_scope", 0.0) + message.intents.get("improper_request", 0.0),
+        "elsewhere": float(bool(message.values("elsewhere"))),
+    }
 
 
 def kind_probability(message: Message, kind: Kind) -> float:

@@ -10,8 +10,8 @@ from knowledge.answer import Outcome
 from vietnamese.folding import words
 
 TALK = ("greet", "goodbye", "thank", "affirm", "deny", "ask_capabilities", "ask_bot")
-SURE_OF_SUBJECT = 0.85
-"""Search score from which a question is in scope although the classifier says it is not."""
+SURE_OF_SUBJECT = 0.8
+"""Probability from which a question is in scope although the classifier says it is not."""
 
 
 class SmallTalkAction(AnswerAction):
@@ -44,7 +44,7 @@ class OutOfScopeAction(AnswerAction):
         if resolution.decision not in {"answer", "missing"}:
             return False
         best = resolution.candidates[0]
-        return best.search >= SURE_OF_SUBJECT or best.named == 1.0 or best.topic > 0
+        return best.probability >= SURE_OF_SUBJECT or bool(best.signals.get("topic"))
 
 
 class RefuseAction(HezaAction):

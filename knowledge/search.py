@@ -1,36 +1,56 @@
 """Search: which entries and facets a question is about.
 
 Two full-text indexes propose candidates (words, and letter trigrams for typos);
-each candidate is then compared with the question word by word. Similarity weighs
-words by how rare they are and lets a mistyped word count in part.
+each candidate is then compared with the question word by word, rare words
+weighing more. A word that occurs nowhere in the knowledge base is a slip of the
+keys: the known word closest to it stands in for it, at a discount.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-
-from rapidfuzz.distance import DamerauLevenshtein
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from knowledge.store import Store
-from knowledge.targets import NAME, TEXT
+from knowledge.targets import ASK, NAME, TEXT
 from knowledge.vocabulary import vocabulary
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
 from vietnamese.folding import words
 
-_CANDIDATES = 60
+_CANDIDATES = 80
 _FILLER_WEIGHT = 0.25
 """A filler word ("bao nhiêu", "which") weighs so much of what its rarity says."""
+_CLOSE = 0.7
+"""Similarity from which a known word can stand in for an unknown one."""
+_TEXT_DISCOUNT = 0.75
+"""The text of an answer says less about what is asked than a question form does."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One (entry, facet) that a question may be about; scores lie in 0..1."""
+    """One (entry, facet) that a question may be about; scores lie in 0..1.
+
+    ``ask``, ``name`` and ``text`` are the best similarity with a question form,
+    a name and the text of the facet.
+    """
 
     entry: str
     facet: str
-    score: float
-    text: str
+    ask: float = 0.0
+    name: float = 0.0
+    text: float = 0.0
+
+    @property
+    def score(self) -> float:
+        """The best of the three, texts at a discount."""
+        return max(self.ask, self.name, _TEXT_DISCOUNT * self.text)
+
+
+Query = Mapping[str, float]
+"""Known words of a question with how surely each is meant (1, less for a stand-in)."""
 
 
 class Searcher:
@@ -38,6 +58,7 @@ class Searcher:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._weights: dict[str, float] = {}
 
     def search(self, question: str, limit: int = 20) -> list[Hit]:
         """Return the best (entry, facet) pairs for ``question``, best first.
@@ -46,69 +67,83 @@ class Searcher:
             question: in any spelling, with or without accents, either language.
             limit: number of pairs at most.
         """
-        query = words(question)
-        if not query:
-            return []
-        rows = {(r.entry, r.facet, r.folded): r for r in self._candidates(query)}
-        weight = self._weigher()
+        query = self.read(question)
         best: dict[tuple[str, str], Hit] = {}
-        for row in rows.values():
-            score = similarity(query, words(row.folded), weight, row.sort)
+        for row in self._candidates(query, words(question)):
             key = (row.entry, row.facet)
-            if key not in best or best[key].score < score:
-                best[key] = Hit(row.entry, row.facet, score, row.folded)
+            found = best.get(key, Hit(*key))
+            value = self._similarity(query, _words(row.folded), row.sort)
+            best[key] = replace(found, **{row.sort: max(getattr(found, row.sort), value)})
         return sorted(best.values(), key=lambda hit: (-hit.score, hit.entry, hit.facet))[:limit]
 
-    def _candidates(self, query: list[str]) -> list[object]:
-        by_words = " OR ".join(f'"{w}"' for w in dict.fromkeys(query))
-        text = " ".join(query)
-        grams = dict.fromkeys(text[i : i + 3] for i in range(len(text) - 2))
-        rows = self._store.match("targets_words", by_words, _CANDIDATES)
-        if grams:
-            by_grams = " OR ".join(f'"{g}"' for g in grams)
-            rows += self._store.match("targets_grams", by_grams, _CANDIDATES)
+    def read(self, question: str) -> Query:
+        """Return the words of a question as the knowledge base knows them."""
+        counts, _ = self._store.word_counts
+        query: dict[str, float] = {}
+        for word in words(question):
+            known, surety = (word, 1.0) if word in counts else self._stand_in(word, counts)
+            query[known] = max(query.get(known, 0.0), surety)
+        return query
+
+    def _stand_in(self, word: str, counts: Mapping[str, int]) -> tuple[str, float]:
+        if len(word) < 3 or word.isdigit():
+            return word, 0.0
+        similar = process.extractOne(
+            word,
+            counts.keys(),
+            scorer=DamerauLevenshtein.normalized_similarity,
+            score_cutoff=_CLOSE,
+        )
+        return (str(similar[0]), float(similar[1])) if similar else (word, 0.0)
+
+    def _candidates(self, query: Query, typed: list[str]) -> Iterable[Hit]:
+        if not typed:
+            return []
+        telling = [w for w in query if w not in vocabulary().fillers] or list(query)
+        by_words = " OR ".join(f'"{w}"' for w in telling)
+        rows = list(self._store.match("targets_words", by_words, _CANDIDATES))
+        if any(surety < 1 for surety in query.values()):
+            text = " ".join(typed)
+            grams = dict.fromkeys(text[i : i + 3] for i in range(len(text) - 2))
+            rows += self._store.match("targets_grams", " OR ".join(f'"{g}"' for g in grams), _CANDIDATES)
         return rows
 
-    def _weigher(self) -> Callable[[str], float]:
-        counts, total = self._store.word_counts
-        fillers = vocabulary().fillers
+    def weight(self, word: str) -> float:
+        """Return how much a word says: the rarer, the more; fillers little."""
+        known = self._weights.get(word)
+        if known is None:
+            counts, total = self._store.word_counts
+            known = math.log((total + 1) / (counts.get(word, 0) + 0.5))
+            known *= _FILLER_WEIGHT if word in vocabulary().fillers else 1.0
+            self._weights[word] = known
+        return known
 
-        def weight(word: str) -> float:
-            rarity = math.log((total + 1) / (counts.get(word, 0) + 0.5))
-            return rarity * (_FILLER_WEIGHT if word in fillers else 1.0)
+    def coverage(self, query: Query, known: Collection[str]) -> float:
+        """Return the share of a question's weight that ``known`` words account for."""
+        mass = sum(self.weight(w) for w in query)
+        return sum(self.weight(w) * s for w, s in query.items() if w in known) / mass if mass else 0.0
 
-        return weight
+    def _similarity(self, query: Query, target: frozenset[str], sort: str) -> float:
+        """Return how alike a question and a target are (0 to 1).
 
-
-def similarity(query: list[str], target: list[str], weight: Callable[[str], float], sort: str) -> float:
-    """Return how alike a question and a target are (0 to 1).
-
-    Dice's coefficient over weighted words for names and question forms. The text
-    of an answer is longer than any question, so there only the share of the
-    question that it covers counts, at a discount.
-    """
-    wanted = dict.fromkeys(query)
-    offered = dict.fromkeys(target)
-    mass = sum(weight(w) for w in wanted)
-    if not mass or not offered:
-        return 0.0
-    common = sum(weight(w) * closeness(w, offered) for w in wanted)
-    coverage = common / mass
-    if sort == TEXT:
-        return 0.75 * coverage
-    size = sum(weight(w) for w in offered)
-    dice = 2 * common / (mass + size)
-    if sort == NAME:
-        named = sum(weight(w) * closeness(w, wanted) for w in offered) / size
-        return max(dice, 0.9 * named * coverage)
-    return dice
+        Dice's coefficient over weighted words for question forms. Of the text of an
+        answer, longer than any question, only what it covers of the question counts;
+        of a name, how far the question spells it out counts as well.
+        """
+        mass = sum(self.weight(w) for w in query)
+        size = sum(self.weight(w) for w in target)
+        if not mass or not size:
+            return 0.0
+        common = sum(self.weight(w) * s for w, s in query.items() if w in target)
+        if sort == TEXT:
+            return common / mass
+        dice = 2 * common / (mass + size)
+        return dice if sort == ASK else max(dice, 0.9 * common / size * common / mass)
 
 
-def closeness(word: str, others: Collection[str]) -> float:
-    """Return how well the closest of ``others`` matches: 1 exactly, less for a typo, else 0."""
-    if word in others:
-        return 1.0
-    if len(word) < 4 or word.isdigit():
-        return 0.0
-    best = max((DamerauLevenshtein.normalized_similarity(word, o) for o in others), default=0.0)
-    return best if best >= 0.75 else 0.0
+@lru_cache(maxsize=20_000)
+def _words(folded: str) -> frozenset[str]:
+    return frozenset(words(folded))
+
+
+__all__ = ["ASK", "NAME", "TEXT", "Hit", "Query", "Searcher"]

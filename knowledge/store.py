@@ -79,6 +79,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        self._words: dict[tuple[str, str | None], frozenset[str]] = {}
 
     def close(self) -> None:
         """Give back all connections."""
@@ -129,6 +130,7 @@ class Store:
         """Read entries, documents and names afresh at next use."""
         for name in ("entries", "documents", "names", "release", "versions", "word_counts"):
             self.__dict__.pop(name, None)
+        self._words.clear()
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
@@ -171,17 +173,21 @@ class Store:
 
     def words_of(self, entry_id: str, sort: str | None = None) -> frozenset[str]:
         """Return the folded words of everything by which an entry can be found (or of its names only)."""
-        query = select(targets_table.c.folded).where(targets_table.c.entry == entry_id)
-        if sort:
-            query = query.where(targets_table.c.sort == sort)
-        with self.engine.connect() as connection:
-            return frozenset(w for folded in connection.execute(query).scalars() for w in words(folded))
+        key = (entry_id, sort)
+        if key not in self._words:
+            query = select(targets_table.c.folded).where(targets_table.c.entry == entry_id)
+            if sort:
+                query = query.where(targets_table.c.sort == sort)
+            with self.engine.connect() as connection:
+                folded = connection.execute(query).scalars().all()
+            self._words[key] = frozenset(w for text in folded for w in words(text))
+        return self._words[key]
 
     def match(self, table: str, query: str, limit: int) -> list[Any]:
         """Return the best targets for a full-text query on ``targets_words`` or ``targets_grams``."""
         sql = text(
             f"SELECT t.entry, t.facet, t.lang, t.sort, t.folded FROM {table} i JOIN targets t ON t.id = i.rowid"  # noqa: S608
-            f" WHERE {table} MATCH :query ORDER BY bm25({table}) LIMIT :limit"
+            f" WHERE {table} MATCH :query ORDER BY rank LIMIT :limit"
         )
         with self.engine.connect() as connection:
             return list(connection.execute(sql, {"query": query, "limit": limit}))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
-import secrets
-import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
-from launcher import locks, ports, processes, runtimes, service, signals, steps, training
+from launcher import foreground, locks, ports, runtimes, service, signals, steps, training
 from launcher.console import complain
 from launcher.places import Fault, Places
 
@@ -40,12 +38,19 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="set up, train if needed, and run the assistant")
     run.add_argument("--with-parent", action="store_true", help="stop when the calling process ends")
     run.set_defaults(run=_run)
-    test = commands.add_parser("test", help="run every check; further arguments go to pytest")
+    test = commands.add_parser(
+        "test", allow_abbrev=False, help="run every check; more arguments go to pytest"
+    )
     test.add_argument("--fast", action="store_true", help="without the end-to-end tests")
     test.set_defaults(run=_test)
-    rasa = commands.add_parser("rasa", help="Rasa's own command line: rasa -- shell")
+    rasa = commands.add_parser("rasa", help="Rasa's own command line: rasa -- test nlu")
     rasa.add_argument("arguments", nargs=argparse.REMAINDER)
     rasa.set_defaults(run=_rasa)
+    app = commands.add_parser("app", help="a module of the application: app -- evaluation.explain '…'")
+    app.add_argument("--service", action="store_true", help="with the assistant running beside it")
+    app.add_argument("module", help="as after 'python -m'")
+    app.add_argument("arguments", nargs=argparse.REMAINDER, help="of the module")
+    app.set_defaults(run=_app)
     lock = commands.add_parser("lock", help="write the lock files anew")
     lock.add_argument("--upgrade", action="store_true", help="take the newest releases")
     lock.set_defaults(run=_lock)
@@ -67,22 +72,29 @@ def _run(places: Places, arguments: argparse.Namespace) -> int:
     chosen = ports.choose(places.settings)  # first: a taken port is no reason to train
     runtimes.setup(places)
     training.train(places)
-    try:
+    with suppress(signals.Stopped):  # how a service is meant to end
         service.serve(places, chosen, arguments.with_parent)
-    except signals.Stopped:
-        pass  # how a service is meant to end
     return 0
 
 
 def _test(places: Places, arguments: argparse.Namespace) -> int:
-    return steps.test(places, arguments.fast, [a for a in arguments.rest if a != "--"])
+    return steps.test(places, arguments.fast, _without_dashes(arguments.rest))
 
 
 def _rasa(places: Places, arguments: argparse.Namespace) -> int:
-    """Run Rasa in the foreground, with an action server beside it where one is talked to."""
-    given = [a for a in arguments.arguments if a != "--"]
     runtimes.setup(places)
-    ...
+    return foreground.rasa(places, _without_dashes(arguments.arguments))
+
+
+def _app(places: Places, arguments: argparse.Namespace) -> int:
+    runtimes.setup(places)
+    training.train(places)
+    run = foreground.app_with_service if arguments.service else foreground.app
+    return run(places, [arguments.module, *arguments.arguments])
+
+
+def _without_dashes(arguments: list[str]) -> list[str]:
+    return arguments[1:] if arguments[:1] == ["--"] else arguments
 
 
 def _lock(places: Places, arguments: argparse.Namespace) -> int:

@@ -59,6 +59,14 @@ class Places:
         """Return the interpreter of the application runtime."""
         return self.built / "venv-app" / "bin" / "python"
 
+    def bot(self, *arguments: str | Path) -> list[str]:
+        """Return the command that runs a module in the Rasa runtime."""
+        return [str(self.bot_python), "-m", *map(str, arguments)]
+
+    def app(self, *arguments: str | Path) -> list[str]:
+        """Return the command that runs a module in the application runtime."""
+        return [str(self.app_python), "-m", *map(str, arguments)]
+
     def lock(self, name: str) -> Path:
         """Return a lock file of packages, for example ``app.txt``."""
         return self.root / "requirements" / name

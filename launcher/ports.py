@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from launcher.places import Fault
 
 LOOPBACK = "127.0.0.1"
+USUAL_PORT = "8080"
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,12 @@ class Ports:
     @property
     def address(self) -> str:
         """Return the address at which this machine reaches the portal."""
-        host = LOOPBACK if self.host in {"", "0.0.0.0", "::"} else self.host  # noqa: S104 - compared only
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.portal}"
+        return _address(self.host, str(self.portal))
+
+
+def usual_address(settings: Mapping[str, str]) -> str:
+    """Return where the portal answers if it runs already."""
+    return _address(settings.get("HEZA_HOST") or LOOPBACK, settings.get("HEZA_PORT") or USUAL_PORT)
 
 
 def choose(settings: Mapping[str, str]) -> Ports:
@@ -39,11 +44,17 @@ def choose(settings: Mapping[str, str]) -> Ports:
     taken: set[int] = set()
     return Ports(
         host=host,
-        portal=_claimed("HEZA_PORT", settings.get("HEZA_PORT") or "8080", host, taken),
+        portal=_claimed("HEZA_PORT", settings.get("HEZA_PORT") or USUAL_PORT, host, taken),
         rasa=_private("HEZA_RASA_PORT", 5005, settings, taken),
         actions=_private("HEZA_ACTIONS_PORT", 5055, settings, taken),
         metrics=_private("HEZA_METRICS_PORT", 9464, settings, taken),
     )
+
+
+def _address(host: str, port: str) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - every address, this machine's own included
+        host = LOOPBACK
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _private(name: str, usual: int, settings: Mapping[str, str], taken: set[int]) -> int:
@@ -51,7 +62,7 @@ def _private(name: str, usual: int, settings: Mapping[str, str], taken: set[int]
         return _claimed(name, settings[name], LOOPBACK, taken)
     port = usual
     while port in taken or _obstacle(LOOPBACK, port):
-        port = _any_free()
+        port = any_free()
     taken.add(port)
     return port
 
@@ -81,7 +92,8 @@ def _obstacle(host: str, port: int) -> str | None:
     return None
 
 
-def _any_free() -> int:
+def any_free() -> int:
+    """Return a port of the loopback address that nothing listens on."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]

@@ -53,7 +53,7 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT if log else None,
                 start_new_session=True,
-                preexec_fn=_bind_to_launcher(),  # noqa: PLW1509 - the launcher has no threads
+                preexec_fn=_bind_to_launcher(),  # safe: the launcher has no threads
             )
         finally:
             if output is not None:

@@ -191,7 +191,15 @@ def _install(places: Places, runtime: Runtime, locks: Sequence[str], uv: Path | 
         _command(places, [uv, "pip", "sync", "--python", python, "--require-hashes", *files])
         return
     # The locks are complete, so pip need not look for dependencies.
-    command: list[str | Path] = [python, "-m", "pip", "install", "--no-input", "--no-deps", "--require-hashes"]
+    command: list[str | Path] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--no-deps",
+        "--require-hashes",
+    ]
     for file in files:
         command += ["-r", file]
     _command(places, command)

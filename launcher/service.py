@@ -8,6 +8,8 @@ import secrets
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from launcher import processes, training
 from launcher.console import complain, say
@@ -22,8 +24,32 @@ class PartDied(Fault):
     """Rasa or the portal ended by itself."""
 
 
+@contextmanager
+def running(places: Places, ports: Ports) -> Iterator[list[processes.Child]]:
+    """Start both parts, hand them over when they are ready, and stop them at the end.
+
+    Args:
+        places: the working copy, set up and trained.
+        ports: where the parts listen.
+
+    Raises:
+        Fault: a part died, or the assistant was not ready in time.
+    """
+    parts: list[processes.Child] = []
+    secret = places.settings.get("HEZA_SECRET") or secrets.token_hex(32)
+    try:
+        parts.append(start_rasa(places, ports, secret))
+        parts.append(start_portal(places, ports, secret))
+        say(f"Starting Rasa and the portal; logs in {places.shown(places.logs)}/ …")
+        _wait_until_ready(parts, ports.address, places)
+        yield parts
+    finally:
+        processes.stop(parts)
+        say("The assistant has stopped.")
+
+
 def serve(places: Places, ports: Ports, with_parent: bool = False) -> None:
-    """Start both parts, report when they are ready, and watch them until told to stop.
+    """Run the assistant until told to stop.
 
     Args:
         places: the working copy, set up and trained.
@@ -33,26 +59,17 @@ def serve(places: Places, ports: Ports, with_parent: bool = False) -> None:
     Raises:
         Fault: a part died, or the assistant was not ready in time. Both parts are stopped then.
     """
-    parts: list[processes.Child] = []
     parent = os.getppid() if with_parent else None
-    secret = places.settings.get("HEZA_SECRET") or secrets.token_hex(32)
-    try:
-        parts.append(start_rasa(places, ports, secret))
-        parts.append(start_portal(places, ports, secret))
-        say(f"Starting Rasa and the portal; logs in {places.shown(places.logs)}/ …")
-        _wait_until_ready(parts, ports.address, places)
+    with running(places, ports) as parts:
         say(f"The HEZA assistant answers at {ports.address} (stop it with Ctrl-C).")
         while parent is None or os.getppid() == parent:
             _check_alive(parts, places)
             time.sleep(_PAUSE)
-    finally:
-        processes.stop(parts)
-        say("The assistant has stopped.")
 
 
 def start_rasa(places: Places, ports: Ports, secret: str) -> processes.Child:
     """Start Rasa's server with our channel, on loopback."""
-    command = [places.bot_python, "-m", "rasa", "run", "--model", places.model]
+    command = places.bot("rasa", "run", "--model", places.model)
     command += ["--interface", LOOPBACK, "--port", str(ports.rasa)]
     command += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     environment = places.bot_environment(
@@ -74,8 +91,9 @@ def start_portal(places: Places, ports: Ports, secret: str) -> processes.Child:
         HEZA_METRICS_PORT=str(ports.metrics),
         HEZA_MODEL=places.settings.get("HEZA_MODEL") or f"heza-{model}",
     )
-    command = [places.app_python, "-m", "portal"]
-    return processes.Child("portal", command, places.root, environment, places.logs / "portal.log")
+    return processes.Child(
+        "portal", places.app("portal"), places.root, environment, places.logs / "portal.log"
+    )
 
 
 def missing(address: str) -> list[str]:
@@ -95,16 +113,9 @@ def missing(address: str) -> list[str]:
 def _failed_checks(body: bytes) -> list[str]:
     try:
         answer = json.loads(body)
-        checks = answer.get("checks", answer)
-        return [name for name, state in checks.items() if not _is_good(state)]
-    except (ValueError, AttributeError):
+        return [name for name, state in answer["checks"].items() if state != "ok"]
+    except (ValueError, TypeError, LookupError, AttributeError):
         return []
-
-
-def _is_good(state: object) -> bool:
-    if isinstance(state, dict):
-        state = state.get("ok", state.get("status"))
-    return state is True or state in ("ok", "up", "ready")
 
 
 def _wait_until_ready(parts: list[processes.Child], address: str, places: Places) -> None:

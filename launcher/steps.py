@@ -61,10 +61,10 @@ def steps(places: Places, fast: bool, arguments: Sequence[str]) -> list[Step]:
     app, bot = places.app_environment(), places.bot_environment()
 
     def in_app(name: str, *command: str) -> Step:
-        return Step(name, lambda: _run(places, name, [places.app_python, "-m", *command], app))
+        return Step(name, lambda: _run(places, name, places.app(*command), app))
 
     def in_bot(name: str, *command: str) -> Step:
-        return Step(name, lambda: _run(places, name, [places.bot_python, "-m", *command], bot))
+        return Step(name, lambda: _run(places, name, places.bot(*command), bot))
 
     found = [
         Step("training", lambda: _fallible(lambda: training.train(places))),
@@ -73,7 +73,9 @@ def steps(places: Places, fast: bool, arguments: Sequence[str]) -> list[Step]:
         in_app("mypy", "mypy"),
         in_app("knowledge check", "knowledge", "check"),
         in_bot("rasa data validate", "rasa", "data", "validate", "--fail-on-warnings"),
-        _lenient(in_bot("tests of bot", "pytest", "tests/bot", "-c", "tests/bot/pytest.ini", *arguments), arguments),
+        _lenient(
+            in_bot("tests of bot", "pytest", "tests/bot", "-c", "tests/bot/pytest.ini", *arguments), arguments
+        ),
         _lenient(in_app("tests of app", "pytest", *_APP_TESTS, *arguments), arguments),
     ]
     if not fast:

@@ -13,7 +13,15 @@ from launcher.places import Fault, Places
 from launcher.runtimes import alone
 
 # The code counts as well: a model is a recipe for components in bot/ that use vietnamese/.
-INPUTS = ("config.yml", "domain.yml", "data", "bot", "vietnamese", "var/nlu-export.json", "requirements/bot.txt")
+INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "data",
+    "bot",
+    "vietnamese",
+    "var/nlu-export.json",
+    "requirements/bot.txt",
+)
 
 
 def train(places: Places, force: bool = False) -> None:
@@ -25,7 +33,7 @@ def train(places: Places, force: bool = False) -> None:
     places.data.mkdir(parents=True, exist_ok=True)
     with alone(places, "training"):
         _knowledge(places, ["load"])
-        _knowledge(places, ["export-nlu", str(places.nlu_export)])
+        _knowledge(places, ["export-nlu", places.shown(places.nlu_export)])
         inputs = fingerprint(places)
         if force or not is_current(places, inputs):
             _train(places, inputs)
@@ -63,12 +71,8 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 def _knowledge(places: Places, arguments: Sequence[str]) -> None:
-    status, _ = processes.execute(
-        "knowledge",
-        [places.app_python, "-m", "knowledge", *arguments],
-        places.root,
-        places.app_environment(),
-    )
+    command = places.app("knowledge", *arguments)
+    status, _ = processes.execute("knowledge", command, places.root, places.app_environment())
     if status:
         raise Fault(f"'python -m knowledge {arguments[0]}' failed.")
 
@@ -79,14 +83,10 @@ def _train(places: Places, inputs: str) -> None:
     say(f"Training the model (about a minute; {places.shown(log)}) …")
     started = time.monotonic()
     # --force, because Rasa's cache does not see changes in the modules that components import.
-    command = [places.bot_python, "-m", "rasa", "train", "--force", "--fixed-model-name", places.model.name[:-7]]
-    status, child = processes.execute(
-        "training",
-        [*command, "--out", places.model.parent],
-        places.root,
-        places.bot_environment(),
-        log,
+    command = places.bot(
+        "rasa", "train", "--force", "--fixed-model-name", "heza", "--out", places.model.parent
     )
+    status, child = processes.execute("training", command, places.root, places.bot_environment(), log)
     if status or not places.model.exists():
         raise Fault(f"The training failed with status {status}:\n{child.last_lines()}")
     _note(places).write_text(inputs + "\n")

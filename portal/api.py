@@ -18,6 +18,7 @@ from portal.problems import LANG, Problem
 from portal.rasa import RasaClient
 from portal.tokens import TokenSigner
 from portal.turns import Question, TurnService
+from sqlalchemy.exc import IntegrityError
 
 logger = logging.getLogger(__name__)
 MAX_RESULTS = 20
@@ -70,16 +71,36 @@ class Api:
         if body.lang:
             request[LANG] = body.lang
         check_dates(body)
-        question = await self._question(session, body)
-        stored, new = await asyncio.to_thread(
-            self._conversations.store, session, question.text, body.model_dump(), body.client_id
-        )
-        if request.query.get("wait") == "true":
-            turn = await asyncio.shield(self._spawn(stored, question)) if stored.turn is None else stored.turn
-            return _json(turn)
-        if new:
-            self._spawn(stored, question)
+        stored, question = await self._store(session, body)
+        waits = request.query.get("wait") == "true"
+        if stored.turn is None and (waits or question):
+            task = self._spawn(stored, question or self._stored_question(stored, body))
+            if waits:
+                return _json(await asyncio.shield(task))
+        if waits:
+            return _json(stored.turn)
         return _json({"id": stored.id, "seq": stored.seq}, status=202)
+
+    async def _store(self, session: str, body: MessageRequest) -> tuple[Stored, Question | None]:
+        """Store a message; a repeated one (same ``client_id``) is found again, without a question."""
+        record = body.model_dump()
+        known = None
+        if body.client_id:
+            known = await asyncio.to_thread(self._conversations.find, session, body.client_id, record)
+        if known:
+            return known, None
+        question = await self._question(session, body)
+        try:
+            stored = await asyncio.to_thread(
+                self._conversations.store, session, question.text, record, body.client_id
+            )
+        except IntegrityError:
+            return await self._store(session, body)
+        return stored, question
+
+    def _stored_question(self, stored: Stored, body: MessageRequest) -> Question:
+        """Return the question of a message whose first request has not been answered yet."""
+        return Question(stored.question, body.lang, body.as_of, body.licensed_on)
 
     def _spawn(self, stored: Stored, question: Question) -> asyncio.Task[dict[str, Any]]:
         """Answer in a task of its own: a client that hangs up does not lose the turn."""

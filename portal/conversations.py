@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -132,22 +131,28 @@ class Conversations:
         with self._engine.begin() as connection:
             connection.execute(sessions.update().where(sessions.c.id == session).values(lang=lang))
 
-    def store(self, session: str, question: str, request: dict[str, Any], client_id: str | None) -> tuple[Stored, bool]:
-        """Store a message; return it, and whether it is new.
-
-        The same ``client_id`` with the same request returns what was stored before.
+    def find(self, session: str, client_id: str, request: dict[str, Any]) -> Stored | None:
+        """Return the message that was stored under a ``client_id``.
 
         Raises:
             Problem: 409, the ``client_id`` belongs to another request.
         """
+        query = select(turns).where(turns.c.session == session, turns.c.client_id == client_id)
+        with self._engine.connect() as connection:
+            old = connection.execute(query).first()
+        if old is None:
+            return None
+        if old.request != request:
+            raise Problem(409, "conflict")
+        return Stored(old.id, old.seq, session, old.question, old.turn)
+
+    def store(self, session: str, question: str, request: dict[str, Any], client_id: str | None) -> Stored:
+        """Store a message under the next number of its session, in one transaction.
+
+        Raises:
+            IntegrityError: the ``client_id`` was stored meanwhile.
+        """
         with self._engine.begin() as connection:
-            if client_id:
-                query = select(turns).where(turns.c.session == session, turns.c.client_id == client_id)
-                old = connection.execute(query).first()
-                if old is not None:
-                    if old.request != json.loads(json.dumps(request)):
-                        raise Problem(409, "conflict")
-                    return Stored(old.id, old.seq, session, old.question, old.turn), False
             last = connection.execute(select(func.max(turns.c.seq)).where(turns.c.session == session)).scalar()
             row = {
                 "id": str(ULID()),
@@ -159,7 +164,15 @@ class Conversations:
                 "created_at": datetime.now(UTC),
             }
             connection.execute(turns.insert(), row)
-        return Stored(str(row["id"]), int(row["seq"]), session, question), True
+        return Stored(str(row["id"]), int(row["seq"]), session, question)
+
+    def turn_of(self, message: str) -> dict[str, Any] | None:
+        """Return the turn of a stored message, if it is answered."""
+        with self._engine.connect() as connection:
+            turn: dict[str, Any] | None = connection.execute(
+                select(turns.c.turn).where(turns.c.id == message)
+            ).scalar()
+        return turn
 
     def finish(self, stored: Stored, turn: dict[str, Any], suggestions: list[Suggestion]) -> dict[str, Any]:
         """Store the answer; the suggestions get ids that are bound to the session."""

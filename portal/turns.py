@@ -88,8 +88,9 @@ class TurnService:
     async def answer(self, stored: Stored, question: Question) -> dict[str, Any]:
         """Return the turn for a stored message, asking Rasa unless it is answered already."""
         async with self._lock(stored.session):
-            if stored.turn is not None:
-                return stored.turn
+            done = await asyncio.to_thread(self._conversations.turn_of, stored.id)
+            if done is not None:
+                return done
             started = time.perf_counter()
             lang = await asyncio.to_thread(self._conversations.language, stored.session)
             answer = await self._ask(stored, question, lang)

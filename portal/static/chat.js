@@ -27,6 +27,7 @@ const TEXTS = {
     waiting: "Đang tìm câu trả lời…",
     retry: "Thử lại",
     unreachable: "Không kết nối được với máy chủ. Xin kiểm tra mạng rồi thử lại.",
+    unreadable: "Không hiển thị được câu trả lời. Xin thử lại.",
     sessionRenewed: "Phiên trước đã kết thúc. Xin nhập lại câu hỏi.",
     empty: "Xin nhập câu hỏi.",
     tooLong: (bytes) => `Câu hỏi dài ${bytes} byte, quá giới hạn ${MAX_BYTES} byte. Xin viết ngắn hơn.`,
@@ -78,6 +79,7 @@ const TEXTS = {
     waiting: "Looking for the answer…",
     retry: "Try again",
     unreachable: "The server cannot be reached. Please check your connection and try again.",
+    unreadable: "The answer cannot be shown. Please try again.",
     sessionRenewed: "The earlier session has ended. Please type your question again.",
     empty: "Please enter a question.",
     tooLong: (bytes) => `The question has ${bytes} bytes; the limit is ${MAX_BYTES}. Please shorten it.`,
@@ -294,9 +296,15 @@ function citation(source, t, lang) {
   const named = source.url ? link(source.document, source.url, t) : source.document;
   const title = source.title === source.document ? "" : ` – ${source.title}`;
   const article = source.article ? `, ${source.article}` : "";
-  const facts = [validity(source, t, lang), t.recorded(readable(source.collected_on, lang)), confirmation(source, t, lang)];
-  const expired = source.status === "expired" ? element("span", { class: "expired" }, ` · ${t.expired}`) : "";
-  return [named, title, article, element("p", { class: "muted" }, facts.filter(Boolean).join(" · "), expired)];
+  return [named, title, article, element("p", { class: "muted" }, ...standing(source, t, lang))];
+}
+
+/** When a source holds, when it was recorded and whether an officer confirmed it. */
+function standing(source, t, lang) {
+  const expired = source.status === "expired" && element("span", { class: "expired" }, t.expired);
+  const recorded = t.recorded(readable(source.collected_on, lang));
+  const said = [validity(source, t, lang), expired, recorded, confirmation(source, t, lang)].filter(Boolean);
+  return said.flatMap((part, place) => (place ? [" · ", part] : [part]));
 }
 
 function validity({ effective_from: from, effective_to: to }, t, lang) {
@@ -392,6 +400,8 @@ async function attempt(path, body, asked) {
     return true;
   } catch (error) {
     showFailure(error, () => attempt(path, body, asked), asked);
+    // What the portal found wrong with the question can be mended only where it was written.
+    if (error.status === 400 && body.text) question.value ||= body.text;
     return false;
   } finally {
     setBusy(false);
@@ -422,7 +432,8 @@ function explain(error, t) {
   if (error instanceof Refused) return error.message;
   if (error instanceof SessionRenewed) return t.sessionRenewed;
   if (error instanceof Unreachable) return t.unreachable;
-  throw error;
+  console.error(error);
+  return t.unreadable;
 }
 
 async function ask(event) {

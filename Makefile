@@ -1,0 +1,55 @@
+# The commands of the project. All of them set up what they need on first use.
+PYTHON ?= python3
+LAUNCHER = $(PYTHON) -m launcher
+
+.DEFAULT_GOAL := help
+.PHONY: help run chat test test-fast lint setup train evaluate explain bench rasa-shell rasa-test lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## start the assistant on http://127.0.0.1:8080 (Ctrl-C stops it)
+	@$(LAUNCHER) run --with-parent
+
+chat: ## talk to the assistant in the terminal
+	@$(LAUNCHER) app --service -- portal.terminal
+
+test: ## run every check and every test
+	@$(LAUNCHER) test
+
+test-fast: ## run them without the end-to-end tests
+	@$(LAUNCHER) test --fast
+
+lint: ## check style and types, and put the formatting right
+	@$(LAUNCHER) setup --dev
+	@var/venv-app/bin/ruff format
+	@var/venv-app/bin/ruff check --fix
+	@var/venv-app/bin/mypy
+
+setup: ## build the two Python runtimes in var/
+	@$(LAUNCHER) setup --dev
+
+train: ## load the knowledge and train Rasa's model, if anything changed
+	@$(LAUNCHER) train
+
+evaluate: ## score the answers (args="--set dev --sample 100")
+	@$(LAUNCHER) app --service -- evaluation $(args)
+
+explain: ## show how a question finds its answer (q="…")
+	@$(LAUNCHER) app -- evaluation.explain "$$q"
+
+bench: ## measure the time of a turn (args="…")
+	@$(LAUNCHER) app --service -- benchmarks.turn_latency $(args)
+
+rasa-shell: train ## talk to Rasa itself, past the portal
+	@$(LAUNCHER) rasa -- shell --model models/heza.tar.gz
+
+rasa-test: train ## have Rasa test the model on the training data; report in results/
+	@$(LAUNCHER) rasa -- test nlu --nlu data/nlu --model models/heza.tar.gz --out results/rasa
+
+lock: ## write requirements/*.txt anew (args=--upgrade for new releases)
+	@$(LAUNCHER) lock $(args)
+
+clean: ## remove the model, reports and caches; runtimes and data in var/ stay
+	@rm -rf models results .rasa .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -path ./var -prune -o -name __pycache__ -type d -print0 | xargs -0 rm -rf

@@ -1,0 +1,39 @@
+"""The Makefile: the commands that people and tools rely on."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGETS = [
+    *("help", "run", "chat", "test", "test-fast", "lint", "setup", "train", "evaluate", "explain"),
+    *("bench", "rasa-shell", "rasa-test", "lock", "clean"),
+]
+
+pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+
+
+def make(*arguments: str) -> str:
+    done = subprocess.run(["make", *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_help_is_the_default_and_lists_every_target() -> None:
+    assert re.findall(r"^  make ([a-z-]+) +\S", make(), re.MULTILINE) == TARGETS
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_target_goes_through_the_launcher_or_needs_nothing(target: str) -> None:
+    commands = make("--dry-run", target, "q=x").splitlines()
+    assert commands
+    assert commands[0].split()[0] in {"python3", "awk", "rm"}
+
+
+def test_a_question_reaches_explain_with_its_quotes() -> None:
+    echo = make("explain", "LAUNCHER=printf '%s\\n'", 'q=Thời hạn "cấp" $GCN\'s?')
+    assert echo.splitlines()[-1] == 'Thời hạn "cấp" CN\'s?'

@@ -1,0 +1,87 @@
+"""The test command: every step runs, and the last line counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+STEPS = [
+    "setup",
+    "training",
+    "ruff check",
+    "ruff format",
+    "mypy",
+    "knowledge check",
+    "rasa data validate",
+    "tests of bot",
+    "tests of app",
+    "tests end to end",
+]
+
+
+def summary(output: str) -> dict[str, str]:
+    lines = output.splitlines()[-len(STEPS) - 2 : -2]
+    return {line[:18].strip(): line[18:].split()[0] for line in lines}
+
+
+def test_all_steps_in_order(working_copy: Any) -> None:
+    status, output = working_copy.run("test")
+    assert status == 0, output
+    assert output.splitlines()[-1] == "10 passed, 0 failed"
+    assert summary(output) == dict.fromkeys(STEPS, "passed")
+    assert working_copy.commands()[3:] == [
+        "ruff check",
+        "ruff format --check",
+        "mypy",
+        "knowledge check",
+        "rasa data validate --fail-on-warnings",
+        "pytest tests/bot -c tests/bot/pytest.ini",
+        "pytest tests --ignore=tests/bot --ignore=tests/e2e",
+        "pytest tests/e2e",
+    ]
+
+
+def test_a_failure_does_not_keep_the_others_from_running(working_copy: Any) -> None:
+    status, output = working_copy.run("test", PRETEND_FAIL="ruff")
+    assert status == 1
+    assert output.splitlines()[-1] == "8 passed, 2 failed"
+    assert {name for name, result in summary(output).items() if result == "FAILED"} == {
+        "ruff check",
+        "ruff format",
+    }
+
+
+def test_a_failed_training_is_a_failed_step(working_copy: Any) -> None:
+    status, output = working_copy.run("test", PRETEND_FAIL="rasa train")
+    assert status == 1
+    assert output.splitlines()[-1] == "9 passed, 1 failed"
+
+
+def test_without_runtimes_there_is_nothing_to_run(
+    working_copy: Any, script: Callable[[str, str], Path], tmp_path: Path
+) -> None:
+    script("bin/uv", '[ "$1" = --version ]')
+    working_copy.places.lock("bot.txt").write_text("newer")
+    status, output = working_copy.run("test", PATH=f"{tmp_path}/bin:/usr/bin:/bin")
+    assert status == 1
+    assert output.splitlines()[-1] == "0 passed, 1 failed"
+
+
+def test_fast_leaves_out_the_end_to_end_tests(working_copy: Any) -> None:
+    status, output = working_copy.run("test", "--fast")
+    assert (status, output.splitlines()[-1]) == (0, "9 passed, 0 failed")
+    assert "pytest tests/e2e" not in working_copy.commands()
+
+
+def test_further_arguments_go_to_every_pytest(working_copy: Any) -> None:
+    working_copy.run("test", "--fast", "-k", "greeting", "-x")
+    suites = [command for command in working_copy.commands() if command.startswith("pytest")]
+    assert len(suites) == 2
+    assert all(command.endswith(" -k greeting -x") for command in suites)
+
+
+def test_only_linting_wants_the_whole_set_up(working_copy: Any) -> None:
+    """``test`` asks for the part of the tests; the pretended runtimes have it, so nothing is built."""
+    _, output = working_copy.run("test", "--fast")
+    assert "Installer of packages" not in output
