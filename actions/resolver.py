@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from actions.message import NAMED, Message, Topic
 from actions.ranker import Signals, ranker
-from knowledge.model import FACETS, Entry, Kind
+from knowledge.model import Entry, Kind
 from knowledge.rendering import main_facet
 from knowledge.search import Hit, Query, Searcher
 from knowledge.store import Store
@@ -24,7 +24,6 @@ from vietnamese.folding import fold, words
 INTENT_KINDS: dict[str, Kind] = {
     "ask_incentive": Kind.INCENTIVE,
     "ask_customs": Kind.CUSTOMS,
-    "ask_zone": Kind.ZONE,
     "list_zones": Kind.ZONE,
     "compare_zones": Kind.ZONE,
     "ask_statistic": Kind.STATISTIC,
@@ -32,10 +31,13 @@ INTENT_KINDS: dict[str, Kind] = {
     "ask_authority": Kind.AUTHORITY,
 }
 PROCEDURE_INTENT = "ask_procedure_"
+ZONE_INTENT = "ask_zone_"
 
 MAX_HITS = 40
-ANSWER_FROM = 0.5
+ANSWER_FROM = 0.4
 """Probability from which the best entry is taken as the answer."""
+CLEAR_LEAD = 2.0
+"""So many times as probable as the next one, a reading is taken from half of that on."""
 CLARIFY_FROM = 0.25
 """Probability of all readings together from which the best ones are offered as choices."""
 UNEXPLAINED = 0.4
@@ -104,12 +106,18 @@ class Resolver:
             return None
         if not message.named and not message.values("zone_type"):
             entry = self._store.entries[topic.entry]
-            asked = self._asked_facets(message, entry)
+            asked = self._asked_facets(message, entry) or self._intended(message, entry)
             if asked or message.licensed_on or message.stated_time:
                 facets = asked or [f for f in topic.facets if f in entry.facets] or [main_facet(entry)]
                 return Resolution("answer", [Candidate(entry.id, facets[0], 1.0, {"topic": 1.0})], facets)
             return None
         return self._same_facet(message, topic)
+
+    def _intended(self, message: Message, entry: Entry) -> list[str]:
+        """The facet that the intent alone asks for, if it is plain and recorded."""
+        likely = facet_probabilities(message, entry.kind)
+        best = max(likely, key=lambda facet: likely[facet], default="")
+        return [best] if best in entry.facets and likely[best] >= _SURE else []
 
     def _same_facet(self, message: Message, topic: Topic) -> Resolution | None:
         named = message.named
@@ -195,10 +203,8 @@ class Resolver:
         return 1.0 / len(sharing) ** 0.5
 
     def _asked_facets(self, message: Message, entry: Entry) -> list[str]:
-        """Facets of ``entry`` that words or the intent ask for, in order."""
+        """Facets of ``entry`` that words of the message ask for, in order."""
         asked = [alias for value in message.values("facet") for alias in _as_facets(value, entry)]
-        if not asked and entry.kind is Kind.PROCEDURE and message.intent.startswith(PROCEDURE_INTENT):
-            asked = [message.intent.removeprefix(PROCEDURE_INTENT)]
         return list(dict.fromkeys(f for f in asked if f in entry.facets))
 
     def _decide(self, message: Message, candidates: list[Candidate], residual: list[str]) -> Resolution:
@@ -207,31 +213,59 @@ class Resolver:
         likely = sum(c.probability for c in candidates[:3])
         if likely < CLARIFY_FROM:
             return Resolution("unknown", candidates[:5], residual=residual)
-        if best.named and self._explained(residual, best.entry) < UNEXPLAINED:
-            return Resolution("missing", candidates[:5], residual=residual)
-        if best.probability < ANSWER_FROM:
+        if not _stands_out(candidates):
             return Resolution("clarify", candidates[:3], residual=residual)
-        facets = self.facets_of(message, entry, best)
-        if not facets:
+        facets = self.facets_of(message, entry, self._searcher.search(message.text, MAX_HITS))
+        if not facets or self._asks_for_more(message, entry, residual):
             return Resolution("missing", candidates[:5], residual=residual)
         return Resolution("answer", candidates[:5], facets, residual)
 
-    def facets_of(self, message: Message, entry: Entry, best: Candidate) -> list[str]:
-        """Return the facets to answer, the first one asked for first; none if it is not recorded."""
+    def _asks_for_more(self, message: Message, entry: Entry, residual: list[str]) -> bool:
+        """Tell whether something is asked of a zone that neither its facets nor its texts hold."""
+        if entry.kind is not Kind.ZONE or self._asked_facets(message, entry):
+            return False
+        likely = facet_probabilities(message, entry.kind)
+        plain = any(f in entry.facets and p >= _SURE for f, p in likely.items())
+        return not plain and self._explained(residual, entry.id) < UNEXPLAINED
+
+    def facets_of(self, message: Message, entry: Entry, hits: list[Hit]) -> list[str]:
+        """Return the facets to answer, the one asked for first; none if it is not recorded.
+
+        The intent, the words for facets and the question forms each speak for a
+        facet; two facets are answered if words for both stand in the message.
+        """
+        intended = {f: p for f, p in facet_probabilities(message, entry.kind).items() if p >= _LIKELY}
         asked = self._asked_facets(message, entry)
-        if entry.kind is Kind.PROCEDURE:
-            wanted = [v for v in message.values("facet") if v in FACETS[Kind.PROCEDURE]]
-            if wanted and not asked:
-                return []
-            return asked[:3] or [best.facet]
-        if entry.kind is Kind.ZONE:
-            foreign = [v for v in message.values("facet") if not _as_facets(v, entry)]
-            if asked:
-                return asked[:3]
-            return [] if foreign else [best.facet if best.search >= 0.7 else main_facet(entry)]
+        by_facet = {hit.facet: hit for hit in hits if hit.entry == entry.id}
+        scores = {
+            facet: _INTENT_WEIGHT * intended.get(facet, 0.0)
+            + _WORD_WEIGHT * (facet in asked)
+            + (by_facet[facet].ask if facet in by_facet else 0.0)
+            + _TEXT_WEIGHT * (by_facet[facet].text if facet in by_facet else 0.0)
+            for facet in entry.facets
+        }
+        best = max(scores, key=lambda facet: (scores[facet], facet == main_facet(entry)))
+        unrecorded = max(intended, key=lambda f: intended[f], default=best)
+        if unrecorded not in entry.facets and intended[unrecorded] >= _SURE and best not in asked:
+            return []
+        return [best, *self._also(message, entry, best, scores, asked)]
+
+    def _also(
+        self, message: Message, entry: Entry, best: str, scores: dict[str, float], asked: list[str]
+    ) -> list[str]:
+        """Return what is shown beside the best facet: a second one asked for, or the core of the matter."""
+        if entry.kind not in _ASPECTS:
+            return [main_facet(entry)] if best != main_facet(entry) else []
         if entry.kind is Kind.DOCUMENT:
-            return asked[:2] or [main_facet(entry)]
-        return [best.facet] if best.facet in entry.facets else [main_facet(entry)]
+            return ["overview" if best != "overview" else "replacement"]
+        joined = _AND.search(fold(message.text))
+        second = [f for f in asked if f != best and joined and scores[f] >= 0.5 * scores[best]]
+        close = [f for f in scores if f != best and scores[f] >= _CLOSE_SECOND * scores[best]]
+        return [*second, *close][:1]
+
+    def kind_of(self, entry_id: str) -> Kind:
+        """Return the kind of an entry."""
+        return self._store.entries[entry_id].kind
 
     def mentions(self, entry_id: str, place: list[str]) -> bool:
         """Tell whether everything of a name ("Quảng Ninh") occurs in what can be found of an entry."""
@@ -255,9 +289,25 @@ def _as_facets(value: str, entry: Entry) -> list[str]:
     return [alias] if alias and alias in entry.facets else []
 
 
+def _stands_out(candidates: list[Candidate]) -> bool:
+    best = candidates[0].probability
+    second = candidates[1].probability if len(candidates) > 1 else 0.0
+    return best >= ANSWER_FROM or (best >= ANSWER_FROM / 2 and best >= CLEAR_LEAD * second)
+
+
 def follows_up(message: Message) -> bool:
     """Tell whether a message goes on with the topic of the conversation ("thế còn…", "and…")."""
     return message.topic is not None and bool(_FOLLOW_UP.search(fold(message.text)))
+
+
+def facet_probabilities(message: Message, kind: Kind) -> dict[str, float]:
+    """Return how likely the intents make each facet, given that an entry of ``kind`` is meant."""
+    prefix = {Kind.PROCEDURE: PROCEDURE_INTENT, Kind.ZONE: ZONE_INTENT}.get(kind)
+    if prefix is None:
+        return {}
+    shares = {n.removeprefix(prefix): p for n, p in message.intents.items() if n.startswith(prefix)}
+    total = sum(shares.values())
+    return {facet: p / total for facet, p in shares.items()} if total > 0.05 else {}
 
 
 def none_signals(message: Message) -> Signals:
@@ -271,9 +321,14 @@ def none_signals(message: Message) -> Signals:
 
 def kind_probability(message: Message, kind: Kind) -> float:
     """Return how likely the intents make it that the message asks about ``kind``."""
-    if kind is Kind.PROCEDURE:
-        return sum(p for name, p in message.intents.items() if name.startswith(PROCEDURE_INTENT))
-    return sum(p for name, p in message.intents.items() if INTENT_KINDS.get(name) is kind)
+    return sum(p for name, p in message.intents.items() if kind_of_intent(name) is kind)
+
+
+def kind_of_intent(intent: str) -> Kind | None:
+    """Return the kind of entry that an intent asks about."""
+    if intent.startswith(PROCEDURE_INTENT):
+        return Kind.PROCEDURE
+    return Kind.ZONE if intent.startswith(ZONE_INTENT) else INTENT_KINDS.get(intent)
 
 
 def residual_words(message: Message) -> list[str]:
@@ -286,5 +341,12 @@ def residual_words(message: Message) -> list[str]:
     return [w for w in content_words(text) if w not in skip and len(w) > 1 and w not in vocabulary().fillers]
 
 
+_LIKELY, _SURE = 0.2, 0.6
+_CLOSE_SECOND = 0.85
+"""A facet that scores so much of the best one is shown as well."""
+_INTENT_WEIGHT, _WORD_WEIGHT, _TEXT_WEIGHT = 0.6, 0.35, 0.3
+_ASPECTS = (Kind.PROCEDURE, Kind.ZONE, Kind.DOCUMENT)
+"""Kinds whose facets are aspects of one thing, which people ask for together."""
+_AND = re.compile(r"\b(va|cung|kem|and|plus|as well as|along with)\b|[,;?].*\w")
 _FOLLOW_UP = re.compile(r"^\W*(the|con|vay|neu|and|what about|how about|then|also)\b")
 _LICENCE_WORDS = frozenset(words("dự án cấp phép giấy chứng nhận GCNĐKĐT IRC project licensed licence license"))

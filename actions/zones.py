@@ -17,6 +17,8 @@ from knowledge.zones import area_of, focus_of
 from vietnamese.amounts import Size, find_size
 from vietnamese.folding import fold
 
+SURE_OF_LIST = 0.7
+"""Probability of the intent from which a list without criteria is meant."""
 MAX_ROWS = 20
 MAX_CITATIONS = 8
 _AREAS = {"economic_zone", "free_trade_zone"}
@@ -71,8 +73,10 @@ class ListZonesAction(AnswerAction):
         criteria = self.criteria(message)
         if message.values("elsewhere"):
             return self.out_of_scope(message)
-        if criteria.empty and not criteria.types:
-            return super().reply(message)
+        if criteria.empty:
+            resolution = self.tools.resolver.resolve(message)
+            if resolution.decision == "answer" or message.intents.get("list_zones", 0.0) < SURE_OF_LIST:
+                return self.of(message, resolution)
         found = [e for e in self.zones() if e.zone and criteria.fits(e.zone)]
         found = _sorted(found, criteria.size.order)
         described = self._describe(criteria, message.lang)
@@ -210,7 +214,7 @@ class CompareZonesAction(ListZonesAction):
             before = entries[message.topic.entry]
             ids = [before.id, *ids] if before.kind is Kind.ZONE and before.id not in ids else ids
         if len(ids) < 2:
-            if message.named and not message.values("zone"):
+            if message.intents.get("compare_zones", 0.0) < SURE_OF_LIST:
                 return AnswerAction.reply(self, message)
             return Reply(self.say(message, Outcome.CLARIFY, "compare.need_two"), failed=True)
         shown = [entries[i] for i in ids]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -56,14 +57,29 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _load(arguments: argparse.Namespace) -> int:
+    store = Store(database_url())
+    source = fingerprint(arguments.folder)
+    if store.source() == source:
+        print(f"content unchanged; release {store.release}")
+        return 0
     try:
         content = load(arguments.folder)
     except ContentError as error:
         print(f"Nothing was loaded, {len(error.problems)} problems:\n{error}", file=sys.stderr)
         return 1
-    store = Store(database_url())
-    print(f"{store.load(content)}; release {store.release}")
+    print(f"{store.load(content, source)}; release {store.release}")
     return 0
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a hash of the content files and of the code that loads them."""
+    code = Path(__file__).parent
+    files = [*sorted(folder.rglob("*.yml")), *sorted(code.glob("*.py")), *sorted(code.glob("*.yml"))]
+    files += sorted((code / "texts").glob("*.yml"))
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def _export(arguments: argparse.Namespace) -> int:

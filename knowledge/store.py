@@ -85,10 +85,21 @@ class Store:
         """Give back all connections."""
         self.engine.dispose()
 
-    def load(self, content: Content) -> Changes:
+    def source(self) -> str | None:
+        """Return from which state of the content files the store was loaded, if it was."""
+        metadata.create_all(self.engine)
+        with self.engine.connect() as connection:
+            query = select(meta_table.c.value).where(meta_table.c.key == "source")
+            return connection.execute(query).scalar_one_or_none()
+
+    def load(self, content: Content, source: str = "") -> Changes:
         """Make the store hold exactly ``content`` (validated), atomically.
 
         Versions of changed entries go up by one.
+
+        Args:
+            content: all entries and documents.
+            source: names the state of the files that ``content`` was read from.
         """
         metadata.create_all(self.engine)
         with self.engine.begin() as connection:
@@ -107,7 +118,8 @@ class Store:
                 )
             self._index(connection, (t for e in entries for t in targets(e)))
             connection.execute(meta_table.delete())
-            connection.execute(meta_table.insert(), [{"key": "release", "value": _release(content)}])
+            facts = {"release": _release(content), "source": source}
+            connection.execute(meta_table.insert(), [{"key": k, "value": v} for k, v in facts.items()])
         self.forget_cache()
         return _changes(old, rows)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.model import FACETS, Entry
+from knowledge.model import FACETS, Entry, Facet
 from knowledge.zones import zone_facets
 from vietnamese.folding import fold, to_nfc
 
@@ -40,5 +40,15 @@ def targets(entry: Entry) -> Iterator[Target]:
         for facet_name, facet in facets.items():
             for ask in facet.asks.get(lang):
                 yield Target(entry.id, facet_name, lang, ASK, ask)
-            body = " ".join(rule.text.get(lang) for rule in facet.rules)
-            yield Target(entry.id, facet_name, lang, TEXT, f"{entry.name.get(lang)}. {body}")
+            yield Target(entry.id, facet_name, lang, TEXT, f"{entry.name.get(lang)}. {_body(facet, lang)}")
+
+
+def _body(facet: Facet, lang: str) -> str:
+    """Return all that a facet says: what is asked about may stand in the details."""
+    parts = [
+        part.get(lang)
+        for rule in facet.rules
+        for part in (rule.scope, rule.text, rule.details, *rule.items)
+        if part is not None
+    ]
+    return " ".join(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -69,11 +70,12 @@ def _train(places: Places, arguments: argparse.Namespace) -> int:
 
 
 def _run(places: Places, arguments: argparse.Namespace) -> int:
+    parent = os.getppid() if arguments.with_parent else None
     chosen = ports.choose(places.settings)  # first: a taken port is no reason to train
     runtimes.setup(places)
     training.train(places)
     with suppress(signals.Stopped):  # how a service is meant to end
-        service.serve(places, chosen, arguments.with_parent)
+        service.serve(places, chosen, parent)
     return 0
 
 

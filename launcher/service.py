@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 
 from launcher import processes, training
 from launcher.console import complain, say
@@ -48,18 +49,17 @@ def running(places: Places, ports: Ports) -> Iterator[list[processes.Child]]:
         say("The assistant has stopped.")
 
 
-def serve(places: Places, ports: Ports, with_parent: bool = False) -> None:
+def serve(places: Places, ports: Ports, parent: int | None = None) -> None:
     """Run the assistant until told to stop.
 
     Args:
         places: the working copy, set up and trained.
         ports: where the parts listen.
-        with_parent: end when the process that started the launcher ends.
+        parent: process that started the launcher, if the assistant is to end with it.
 
     Raises:
         Fault: a part died, or the assistant was not ready in time. Both parts are stopped then.
     """
-    parent = os.getppid() if with_parent else None
     with running(places, ports) as parts:
         say(f"The HEZA assistant answers at {ports.address} (stop it with Ctrl-C).")
         while parent is None or os.getppid() == parent:
@@ -69,7 +69,7 @@ def serve(places: Places, ports: Ports, with_parent: bool = False) -> None:
 
 def start_rasa(places: Places, ports: Ports, secret: str) -> processes.Child:
     """Start Rasa's server with our channel, on loopback."""
-    command = places.bot("rasa", "run", "--model", places.model)
+    command = places.bot("rasa", "run", "--model", places.shown(places.model))
     command += ["--interface", LOOPBACK, "--port", str(ports.rasa)]
     command += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     environment = places.bot_environment(
@@ -106,7 +106,7 @@ def missing(address: str) -> list[str]:
     except urllib.error.HTTPError as error:
         with error:
             return _failed_checks(error.read()) or [f"the portal (status {error.code})"]
-    except OSError:
+    except (OSError, HTTPException):
         return ["the portal"]
 
 

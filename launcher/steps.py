@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from launcher import processes, runtimes, training
 from launcher.console import complain, say
@@ -58,13 +57,13 @@ def test(places: Places, fast: bool, arguments: Sequence[str]) -> int:
 
 def steps(places: Places, fast: bool, arguments: Sequence[str]) -> list[Step]:
     """Return the checks in their order, without the set-up."""
-    app, bot = places.app_environment(), places.bot_environment()
+    plain = replace(places, settings=_without_ours(places.settings))
 
     def in_app(name: str, *command: str) -> Step:
-        return Step(name, lambda: _run(places, name, places.app(*command), app))
+        return Step(name, lambda: _run(name, plain, plain.app(*command), plain.app_environment()))
 
     def in_bot(name: str, *command: str) -> Step:
-        return Step(name, lambda: _run(places, name, places.bot(*command), bot))
+        return Step(name, lambda: _run(name, plain, plain.bot(*command), plain.bot_environment()))
 
     found = [
         Step("training", lambda: _fallible(lambda: training.train(places))),
@@ -96,7 +95,13 @@ def _lenient(step: Step, arguments: Sequence[str]) -> Step:
     return Step(step.name, run)
 
 
-def _run(places: Places, name: str, command: Sequence[str | Path], environment: dict[str, str]) -> int:
+def _without_ours(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment without our settings: how a developer runs the assistant is not for tests."""
+    ours = ("HEZA_", "DATABASE_URL", "REDIS_URL")
+    return {name: value for name, value in settings.items() if not name.startswith(ours)}
+
+
+def _run(name: str, places: Places, command: Sequence[str], environment: Mapping[str, str]) -> int:
     return processes.execute(name, command, places.root, environment)[0]
 
 

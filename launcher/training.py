@@ -84,7 +84,7 @@ def _train(places: Places, inputs: str) -> None:
     started = time.monotonic()
     # --force, because Rasa's cache does not see changes in the modules that components import.
     command = places.bot(
-        "rasa", "train", "--force", "--fixed-model-name", "heza", "--out", places.model.parent
+        "rasa", "train", "--force", "--fixed-model-name", "heza", "--out", places.shown(places.model.parent)
     )
     status, child = processes.execute("training", command, places.root, places.bot_environment(), log)
     if status or not places.model.exists():

@@ -27,7 +27,7 @@ esac
 @pytest.fixture
 def places(tmp_path: Path, interpreter: Callable[..., Path]) -> Places:
     interpreter("bin/python3.10", 3, 10)
-    interpreter("bin/python3.12", 3, 12)
+    interpreter("bin/python3.11", 3, 11)
     root = tmp_path / "copy"
     (root / "requirements").mkdir(parents=True)
     for name in (*BOT.locks, *BOT.dev_locks, *APP.locks, *APP.dev_locks, *TOOLS.locks):
@@ -57,7 +57,7 @@ def test_both_are_built_from_their_locks(
     assert uv() == [
         "venv --quiet --python bin/python3.10 copy/var/venv-bot",
         "pip sync --python copy/var/venv-bot/bin/python --require-hashes copy/requirements/bot.txt",
-        "venv --quiet --python bin/python3.12 copy/var/venv-app",
+        "venv --quiet --python bin/python3.11 copy/var/venv-app",
         "pip sync --python copy/var/venv-app/bin/python --require-hashes copy/requirements/app.txt",
     ]
     lines = capsys.readouterr().out.splitlines()
@@ -162,7 +162,7 @@ def test_without_uv_pip_installs_by_hash(places: Places, script: Script, tmp_pat
     log = tmp_path / "pip.log"
     python = script(
         "bin/python3.10",
-        f'echo "$@" >> {log}; [ "$2" = venv ] && mkdir -p "$3/bin" && cp "$0" "$3/bin/python"',
+        f'echo "$@" >> {log}; case "$2" in venv) mkdir -p "$3/bin"; cp "$0" "$3/bin/python";; esac',
     )
     runtimes.build(
         places, BOT, pythons.Interpreter(python, (3, 10), True), ("bot.txt", "bot-dev.txt"), uv=None

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -155,3 +156,20 @@ def test_the_missing_check_is_named_when_time_is_up(
 
 def test_nothing_answers(free_port: int) -> None:
     assert service.missing(f"http://127.0.0.1:{free_port}") == ["the portal"]
+
+
+def test_what_answers_is_not_the_portal() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        thread = threading.Thread(target=_answer_nonsense, args=(other,))
+        thread.start()
+        assert service.missing(f"http://127.0.0.1:{other.getsockname()[1]}") == ["the portal"]
+        thread.join()
+
+
+def _answer_nonsense(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(1024)
+        connection.sendall(b"220 mail.example ESMTP\r\n")

@@ -81,7 +81,8 @@ def test_further_arguments_go_to_every_pytest(working_copy: Any) -> None:
     assert all(command.endswith(" -k greeting -x") for command in suites)
 
 
-def test_only_linting_wants_the_whole_set_up(working_copy: Any) -> None:
-    """``test`` asks for the part of the tests; the pretended runtimes have it, so nothing is built."""
-    _, output = working_copy.run("test", "--fast")
-    assert "Installer of packages" not in output
+def test_the_developers_settings_are_not_for_tests(working_copy: Any) -> None:
+    working_copy.run("test", "--fast", DATABASE_URL="postgresql://ours", HEZA_HOTLINE="113", HEZA_VAR="ours")
+    environment = working_copy.calls()[-1]["environment"]
+    assert not {"DATABASE_URL", "HEZA_HOTLINE", "HEZA_PORT"} & set(environment)
+    assert environment["HEZA_VAR"] == str(working_copy.root / "var")
