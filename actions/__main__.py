@@ -8,15 +8,18 @@ import os
 import sys
 from pathlib import Path
 
+from aiohttp import web
+
 from actions.base import Desk, Tools
 from actions.server import make_actions_app
-from aiohttp import web
 from knowledge.store import Store
 
 
 def main(argv: list[str] | None = None) -> int:
     """Serve until interrupted; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m actions", description="The action server of the assistant.")
+    parser = argparse.ArgumentParser(
+        prog="python -m actions", description="The action server of the assistant."
+    )
     parser.add_argument("--port", type=int, default=int(os.environ.get("HEZA_ACTIONS_PORT", "5055")))
     arguments = parser.parse_args(argv)
     secret = os.environ.get("HEZA_SECRET")

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
 from actions.message import Message, Topic
 from actions.resolver import Resolver
-from knowledge.answer import Answer, Ask, Block, Citation, Notice, Outcome, Para, Suggestion
+from knowledge.answer import Answer, Ask, Block, Citation, Notice, Outcome, Para, Suggestion, as_lang
 from knowledge.dates import today
 from knowledge.plain import plain
 from knowledge.rendering import Renderer
 from knowledge.store import Store
 from knowledge.texts import Texts, load_texts
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
-from rasa_sdk.executor import CollectingDispatcher
 
 logger = logging.getLogger(__name__)
 _TEXTS = Path(__file__).parent / "texts"
@@ -107,7 +108,7 @@ class HezaAction(Action):
         """Return an answer that states no fact of an entry."""
         return Answer(
             outcome=outcome,
-            lang=message.lang,
+            lang=as_lang(message.lang),
             blocks=blocks,
             citations=citations or [],
             suggestions=suggestions or [],
@@ -116,7 +117,9 @@ class HezaAction(Action):
             release=self.tools.store.release,
         )
 
-    def say(self, message: Message, outcome: Outcome, key: str, *suggestions: Suggestion, **values: Any) -> Answer:
+    def say(
+        self, message: Message, outcome: Outcome, key: str, *suggestions: Suggestion, **values: Any
+    ) -> Answer:
         """Return an answer of one sentence out of the catalogue."""
         text = self.texts(message.lang)(key, **values)
         return self.answer(message, outcome, [Para(text=text)], list(suggestions))
@@ -135,9 +138,7 @@ class HezaAction(Action):
     def _events(self, reply: Reply, message: Message) -> list[dict[str, Any]]:
         events: list[dict[str, Any]] = [SlotSet("failures", message.failures + 1 if reply.failed else 0)]
         if reply.topic:
-            events.append(
-                SlotSet("topic", {"entry": reply.topic.entry, "facets": list(reply.topic.facets)})
-            )
+            events.append(SlotSet("topic", {"entry": reply.topic.entry, "facets": list(reply.topic.facets)}))
         if reply.chosen_lang:
             events.append(SlotSet("chosen_lang", reply.chosen_lang))
         if message.licensed_on:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from rasa_sdk import Tracker
+
 from knowledge.answer import Ask
 from knowledge.dates import first_day
-from rasa_sdk import Tracker
 
 NAMED = ("procedure", "incentive", "customs", "zone", "statistic", "authority", "document")
 """Entity types whose value is the id of a knowledge entry."""

@@ -19,7 +19,8 @@ WEIGHTS_FILE = Path(__file__).with_name("ranker.json")
 
 Signals = Mapping[str, float]
 SIGNALS = (
-    "ask", "name", "text", "covered", "named", "named_alone", "kind", "facet", "facet_ask", "topic", "best_ask",
+    "ask", "name", "text", "covered", "named", "named_alone",
+    "kind", "facet", "facet_ask", "topic", "best_ask",
 )  # fmt: skip
 NONE_SIGNALS = ("bias", "foreign", "elsewhere")
 

@@ -8,6 +8,7 @@ ask back or to admit that nothing is known. `explain` shows every signal.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 
@@ -200,7 +201,7 @@ class Resolver:
         if not spans:
             return 0.0
         sharing = {e.value for e in message.entities if e.type in NAMED and (e.start, e.end) in spans}
-        return 1.0 / len(sharing) ** 0.5
+        return 1.0 / math.sqrt(len(sharing))
 
     def _asked_facets(self, message: Message, entry: Entry) -> list[str]:
         """Facets of ``entry`` that words of the message ask for, in order."""
@@ -285,7 +286,12 @@ def _as_facets(value: str, entry: Entry) -> list[str]:
     """Facet words mean different facets for different kinds ("where" is filed, or lies)."""
     if value in entry.facets:
         return [value]
-    alias = {"location": "where", "where": "location", "steps": "overview", "overview": main_facet(entry)}.get(value)
+    alias = {
+        "location": "where",
+        "where": "location",
+        "steps": "overview",
+        "overview": main_facet(entry),
+    }.get(value)
     return [alias] if alias and alias in entry.facets else []
 
 
@@ -349,4 +355,6 @@ _ASPECTS = (Kind.PROCEDURE, Kind.ZONE, Kind.DOCUMENT)
 """Kinds whose facets are aspects of one thing, which people ask for together."""
 _AND = re.compile(r"\b(va|cung|kem|and|plus|as well as|along with)\b|[,;?].*\w")
 _FOLLOW_UP = re.compile(r"^\W*(the|con|vay|neu|and|what about|how about|then|also)\b")
-_LICENCE_WORDS = frozenset(words("dự án cấp phép giấy chứng nhận GCNĐKĐT IRC project licensed licence license"))
+_LICENCE_WORDS = frozenset(
+    words("dự án cấp phép giấy chứng nhận GCNĐKĐT IRC project licensed licence license")
+)

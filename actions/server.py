@@ -8,13 +8,14 @@ from __future__ import annotations
 import hmac
 import json
 
+from aiohttp import web
+from rasa_sdk.executor import ActionExecutor
+
 from actions.answer import AnswerAction
 from actions.base import Tools
 from actions.people import DossierStatusAction, RequestHumanAction
 from actions.talk import OutOfScopeAction, RefuseAction, SmallTalkAction, SwitchLanguageAction
 from actions.zones import CompareZonesAction, ListZonesAction
-from aiohttp import web
-from rasa_sdk.executor import ActionExecutor
 
 MAX_BODY = 256 * 1024
 ACTIONS = (

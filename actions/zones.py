@@ -81,7 +81,9 @@ class ListZonesAction(AnswerAction):
         found = _sorted(found, criteria.size.order)
         described = self._describe(criteria, message.lang)
         if not found:
-            return Reply(self.say(message, Outcome.NO_ANSWER, "list.none", self.person(message), criteria=described))
+            return Reply(
+                self.say(message, Outcome.NO_ANSWER, "list.none", self.person(message), criteria=described)
+            )
         return Reply(self._table(message, found, described))
 
     def zones(self) -> list[Entry]:
@@ -174,7 +176,11 @@ class ListZonesAction(AnswerAction):
             return "–"
         if zone.within is None:
             return t("zone.unknown")
-        return t("zone.outside") if zone.within == "none" else self.tools.store.entries[zone.within].name.get(t.lang)
+        return (
+            t("zone.outside")
+            if zone.within == "none"
+            else self.tools.store.entries[zone.within].name.get(t.lang)
+        )
 
     def sourced(self, message: Message, blocks: list[Block], shown: list[Entry]) -> Answer:
         """Return an answer on several zones with the sources and doubts of each."""
@@ -234,7 +240,9 @@ class CompareZonesAction(ListZonesAction):
 
     def _brief(self, entry: Entry, lang: str) -> str:
         area = entry.zone.area_ha if entry.zone else None
-        return f"{entry.name.get(lang)}: {area_of(area, lang)} ha" if area is not None else entry.name.get(lang)
+        return (
+            f"{entry.name.get(lang)}: {area_of(area, lang)} ha" if area is not None else entry.name.get(lang)
+        )
 
 
 def _position(message: Message) -> str | None:
@@ -242,7 +250,8 @@ def _position(message: Message) -> str | None:
     if "ngoai" in folded or "outside" in folded:
         return "outside"
     inside = "within" in message.values("facet") or any(
-        p in folded for p in (" trong khu kinh te", " trong kkt", " inside ", " in the economic zone", " thuoc kkt")
+        p in folded
+        for p in (" trong khu kinh te", " trong kkt", " inside ", " in the economic zone", " thuoc kkt")
     )
     return "inside" if inside else None
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientError
+
 from evaluation.client import Portal
 from evaluation.questions import ANSWERS, Item, read_items, split_of
 
@@ -28,7 +29,9 @@ _GREETING = "Xin chào"
 
 def main(argv: list[str] | None = None) -> int:
     """Measure and print; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.turn_latency", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.turn_latency", description=__doc__.splitlines()[0]
+    )
     default = f"http://127.0.0.1:{os.environ.get('HEZA_PORT', '8080')}"
     parser.add_argument("--url", default=default, help="address of the portal (default: %(default)s)")
     parser.add_argument("--turns", type=int, default=200, help="factual turns to measure")
@@ -38,7 +41,10 @@ def main(argv: list[str] | None = None) -> int:
     try:
         rows = asyncio.run(measure(arguments.url, arguments.turns, arguments.seed))
     except ClientError as error:
-        print(f"The portal does not answer at {arguments.url} ({error}): start it with 'make run'.", file=sys.stderr)
+        print(
+            f"The portal does not answer at {arguments.url} ({error}): start it with 'make run'.",
+            file=sys.stderr,
+        )
         return 2
     result = {"machine": machine(), "summary": summary(rows), "rows": rows}
     print(json.dumps({k: result[k] for k in ("machine", "summary")}, indent=2))

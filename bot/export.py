@@ -22,7 +22,9 @@ def read_export(path: str) -> dict[str, Any]:
     """
     file = Path(path)
     if not file.is_file():
-        raise RasaException(f"{path} is missing. Write it with 'make train' or 'python -m knowledge export-nlu'.")
+        raise RasaException(
+            f"{path} is missing. Write it with 'make train' or 'python -m knowledge export-nlu'."
+        )
     loaded: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return loaded
 

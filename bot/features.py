@@ -32,8 +32,9 @@ KINDS = (
     "zone_type", "status",
 )  # fmt: skip
 FACETS = (
-    "overview", "agency", "conditions", "components", "steps", "time_limit", "fee", "where", "result", "online",
-    "legal_basis", "area", "developer", "location", "within", "sectors", "established", "website", "compare",
+    "overview", "agency", "conditions", "components", "steps", "time_limit", "fee", "where", "result",
+    "online", "legal_basis", "area", "developer", "location", "within", "sectors", "established", "website",
+    "compare",
 )  # fmt: skip
 
 

@@ -46,7 +46,8 @@ class LanguageModel:
         return cls(
             {
                 gram: round(
-                    math.log((counts[0][gram] + 1) / totals[0]) - math.log((counts[1][gram] + 1) / totals[1]), 3
+                    math.log((counts[0][gram] + 1) / totals[0]) - math.log((counts[1][gram] + 1) / totals[1]),
+                    3,
                 )
                 for gram in sorted(known)
             }

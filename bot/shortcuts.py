@@ -39,6 +39,8 @@ def _call_without_history(
         "tracker": tracker.current_state(EventVerbosity.NONE),
         "version": rasa.__version__,
     }
-    if not self._is_selective_domain_enabled() or domain.does_custom_action_explicitly_need_domain(self.name()):
+    if not self._is_selective_domain_enabled() or domain.does_custom_action_explicitly_need_domain(
+        self.name()
+    ):
         call["domain"] = domain.as_dict()
     return call

@@ -10,6 +10,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from aiohttp import ClientError
+
 from evaluation.client import Portal
 from evaluation.questions import lint, read_dialogues, read_items, split_of
 from evaluation.report import errors, markdown
@@ -28,7 +29,10 @@ def main(argv: list[str] | None = None) -> int:
     try:
         results = asyncio.run(evaluate(arguments))
     except ClientError as error:
-        print(f"The portal does not answer at {arguments.url} ({error}): start it with 'make run'.", file=sys.stderr)
+        print(
+            f"The portal does not answer at {arguments.url} ({error}): start it with 'make run'.",
+            file=sys.stderr,
+        )
         return 2
     text = markdown(results, f"Evaluation, {arguments.set} set")
     print(text)

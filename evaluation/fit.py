@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rasa_sdk import Tracker
+
 from actions.message import Message
 from actions.ranker import NONE_SIGNALS, SIGNALS, WEIGHTS_FILE, Signals
 from actions.resolver import Resolver, none_signals
@@ -23,7 +25,6 @@ from evaluation.questions import ANSWERS, Item, read_items, split_of
 from evaluation.variants import VARIANTS, vary
 from knowledge.__main__ import database_url
 from knowledge.store import Store
-from rasa_sdk import Tracker
 
 BOT_PYTHON = Path("var/venv-bot/bin/python")
 _STEPS = 400
@@ -44,7 +45,9 @@ class Example:
 def main(argv: list[str] | None = None) -> int:
     """Learn and write the weights; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m evaluation.fit", description=__doc__.splitlines()[0])
-    parser.add_argument("--output", type=Path, default=WEIGHTS_FILE, help="file to write (default: %(default)s)")
+    parser.add_argument(
+        "--output", type=Path, default=WEIGHTS_FILE, help="file to write (default: %(default)s)"
+    )
     arguments = parser.parse_args(argv)
     examples = _examples()
     print(f"{len(examples)} examples", file=sys.stderr)

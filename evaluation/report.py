@@ -61,14 +61,20 @@ def _table(results: list[Result], heading: str, key: Callable[[Result], str]) ->
     yield f"| {heading} | turns | correct % (95 % interval) | wrong % (95 % interval) | abstained % |"
     yield "|---|---|---|---|---|"
     for name, group in [*sorted(groups.items()), ("all", results)]:
-        cells = [f"{share(group, v):.1f} ({interval(group, v)[0]:.1f}–{interval(group, v)[1]:.1f})" for v in (CORRECT, WRONG)]
+        cells = [_with_interval(group, verdict) for verdict in (CORRECT, WRONG)]
         yield f"| {name} | {len(group)} | {cells[0]} | {cells[1]} | {share(group, ABSTAINED):.1f} |"
+
+
+def _with_interval(results: list[Result], verdict: str) -> str:
+    low, high = interval(results, verdict)
+    return f"{share(results, verdict):.1f} ({low:.1f}–{high:.1f})"
 
 
 def errors(results: list[Result]) -> str:
     """Return every turn that was not correct, one line each."""
     return "\n".join(
-        f"{r.score.verdict:9} {r.source} {r.lang} {r.variant} | {r.question} | {r.score.why} | {r.outcome} {r.shown}"
+        f"{r.score.verdict:9} {r.source} {r.lang} {r.variant} | {r.question}"
+        f" | {r.score.why} | {r.outcome} {r.shown}"
         for r in results
         if r.score.verdict != CORRECT
     )

@@ -41,7 +41,9 @@ def sample(items: list[Item], size: int | None, seed: int) -> list[Item]:
     return random.Random(seed).sample(items, size)  # noqa: S311 - a fixed sample, no secret
 
 
-async def run_items(portal: Portal, items: list[Item], variants: Iterable[str] | None, facts: FactMap) -> list[Result]:
+async def run_items(
+    portal: Portal, items: list[Item], variants: Iterable[str] | None, facts: FactMap
+) -> list[Result]:
     """Ask all items, each in a session of its own.
 
     Args:
@@ -102,7 +104,9 @@ async def run_dialogues(portal: Portal, dialogues: list[Dialogue]) -> list[Resul
                     expected="/".join(move.out),
                     answer_lang=turn["lang"],
                     took_ms=turn["took_ms"],
-                    shown=", ".join(e["id"] for e in turn["entries"][:2]) + " | " + turn["text"][:160].replace("\n", " "),
+                    shown=", ".join(e["id"] for e in turn["entries"][:2])
+                    + " | "
+                    + turn["text"][:160].replace("\n", " "),
                     score=score(turn, move),
                 )
             )
@@ -112,4 +116,8 @@ async def run_dialogues(portal: Portal, dialogues: list[Dialogue]) -> list[Resul
 
 def _progress(done: int, total: int) -> None:
     if done == total or done % 25 == 0:
-        print(f"\r{done}/{total} {time.strftime('%H:%M:%S')}", end="\n" if done == total else "", file=sys.stderr)
+        print(
+            f"\r{done}/{total} {time.strftime('%H:%M:%S')}",
+            end="\n" if done == total else "",
+            file=sys.stderr,
+        )

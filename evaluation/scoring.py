@@ -51,7 +51,11 @@ def score(turn: Mapping[str, Any], expected: Expectation, entries: frozenset[str
 
 
 def _missed(turn: Mapping[str, Any], expected: Expectation) -> str:
-    text = turn["text"] + "\n" + "\n".join(f"{c['document']} {c['title']} {c['article']}" for c in turn["citations"])
+    text = (
+        turn["text"]
+        + "\n"
+        + "\n".join(f"{c['document']} {c['title']} {c['article']}" for c in turn["citations"])
+    )
     for pattern in expected.all:
         if not re.search(pattern, text, re.IGNORECASE):
             return f"lacks {pattern}"

@@ -10,7 +10,10 @@ from vietnamese.folding import fold
 _TONE_KEYS = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
 _VOWEL_KEYS = {"ă": "aw", "â": "aa", "ê": "ee", "ô": "oo", "ơ": "ow", "ư": "uw", "đ": "dd"}
 
-VARIANTS = {"vi": ("as_written", "no_accents", "typos", "telex", "upper"), "en": ("as_written", "typos", "upper")}
+VARIANTS = {
+    "vi": ("as_written", "no_accents", "typos", "telex", "upper"),
+    "en": ("as_written", "typos", "upper"),
+}
 
 
 def vary(text: str, variant: str) -> str:

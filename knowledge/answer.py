@@ -13,6 +13,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Lang = Literal["vi", "en"]
+"""The languages of the assistant."""
+
 
 class Outcome(StrEnum):
     """What kind of turn it is; exactly one (contract)."""
@@ -31,6 +34,11 @@ class Outcome(StrEnum):
     TICKET = "ticket"
     REJECTED = "rejected"
     SERVICE_DOWN = "service_down"
+
+
+def as_lang(lang: str) -> Lang:
+    """Return a language code as one of the assistant's languages (Vietnamese unless English)."""
+    return "en" if lang == "en" else "vi"
 
 
 class Frozen(BaseModel):
@@ -119,6 +127,9 @@ Block = Annotated[
 ]
 
 
+CitationStatus = Literal["in_force", "expired", "unverified"]
+
+
 class Citation(Frozen):
     """A source of what is shown; what is unknown is null, never guessed."""
 
@@ -131,7 +142,7 @@ class Citation(Frozen):
     collected_on: date
     verified_on: date | None = None
     url: str | None = None
-    status: Literal["in_force", "expired", "unverified"]
+    status: CitationStatus
 
 
 class Caveat(Frozen):
@@ -171,7 +182,7 @@ class Answer(Frozen):
     """One answer, complete."""
 
     outcome: Outcome
-    lang: Literal["vi", "en"]
+    lang: Lang
     blocks: list[Block]
     citations: list[Citation] = []
     caveats: list[Caveat] = []

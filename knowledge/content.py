@@ -123,7 +123,9 @@ def _take(model: type[Entry] | type[Document], place: Place, content: Content) -
         for detail in error.errors(include_url=False):
             path = tuple(detail["loc"])
             where = ".".join(map(str, path))
-            content.problems.append(place.problem(f"{where}: {detail['msg']}" if where else detail["msg"], *path))
+            content.problems.append(
+                place.problem(f"{where}: {detail['msg']}" if where else detail["msg"], *path)
+            )
         return
     key = item.id if isinstance(item, Entry) else item.number  # type: ignore[attr-defined]
     if key in content.places:

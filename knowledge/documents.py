@@ -100,7 +100,13 @@ def aliases(document: Document) -> TextList:
     short = "/".join(full.split("/")[:2]) if re.match(r"\d+/\d{4}/", full) else full
     bare = [short] if re.match(r"(?:1[3-9]|[2-9]\d|\d{3,})/", short) else []
     number = short.split("/")[0]
-    names_vi = [document.title.vi, full, *bare, *(f"{t} {short}" for t in vi), *(f"{t} số {short}" for t in vi)]
+    names_vi = [
+        document.title.vi,
+        full,
+        *bare,
+        *(f"{t} {short}" for t in vi),
+        *(f"{t} số {short}" for t in vi),
+    ]
     names_en = [document.title.en, *(f"{t} {short}" for t in en), *(f"{t} No. {short}" for t in en)]
     if "/" in short and short != full:
         names_vi += [f"{t} {number} năm {short.split('/')[1]}" for t in vi[:1]]

@@ -13,12 +13,27 @@ from decimal import Decimal
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        "january february march april may june july august september october november december".split(), 1
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        1,
     )
 }
 _DOCUMENT = re.compile(r"\b\d+(?:/\d{4})?/[A-ZĐ][\w-]*(?:-[A-ZĐ\d]+)*(?:\s*\(\d{4}\))?")
 _ARTICLE = re.compile(
-    r"(?:Điều|khoản|điểm|Phụ lục|Articles?|clauses?|points?|Appendix|Annex|mẫu(?: số)?|forms?|Form|Mẫu(?: số)?|ISO)"
+    r"(?:Điều|khoản|điểm|Phụ lục|[Mm]ẫu(?: số)?"
+    r"|Articles?|clauses?|points?|Appendix|Annex|[Ff]orms?|ISO)"
     r"\s+[\w.]*\d[\w.()]*(?:\s*[–,-]\s*\d[\w.()]*)*",
 )
 _VI_DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}))?\b(?!/)")

@@ -37,10 +37,14 @@ def _lines(block: Block) -> Iterable[str]:
         case Para() | Notice():
             yield block.text
         case Listing():
-            yield from (f"{f'{n}.' if block.ordered else '-'} {item}" for n, item in enumerate(block.items, 1))
+            yield from (
+                f"{f'{n}.' if block.ordered else '-'} {item}" for n, item in enumerate(block.items, 1)
+            )
         case Steps():
             for n, step in enumerate(block.items, 1):
-                yield " ".join(filter(None, (f"{n}. {step.title}", step.text, step.duration and f"({step.duration})")))
+                yield " ".join(
+                    filter(None, (f"{n}. {step.title}", step.text, step.duration and f"({step.duration})"))
+                )
         case TableBlock():
             yield " | ".join(block.columns)
             yield from (" | ".join(row) for row in block.rows)

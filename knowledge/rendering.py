@@ -17,6 +17,7 @@ from knowledge.answer import (
     Block,
     Caveat,
     Citation,
+    CitationStatus,
     EntryVersion,
     Listing,
     Notice,
@@ -26,11 +27,12 @@ from knowledge.answer import (
     Steps,
     Suggestion,
     TableBlock,
+    as_lang,
 )
 from knowledge.dates import display, last_day, today
 from knowledge.model import Confidence, Document, DocumentStatus, Doubt, Entry, Facet, Kind, Rule, Source
 from knowledge.store import Store
-from knowledge.texts import Texts, texts
+from knowledge.texts import texts
 from knowledge.validation import MAX_WORDS
 from knowledge.validity import Choice, Note, Period, choose, recorded_since
 
@@ -116,12 +118,16 @@ class Renderer:
         return [Para(text=head + intro), TableBlock(columns=columns, rows=rows)]
 
     def _scoped(self, rule: Rule) -> str:
-        return self._t("rules.by_scope", scope=_capitalised(self._scope(rule)), text=rule.text.get(self._t.lang))
+        return self._t(
+            "rules.by_scope", scope=_capitalised(self._scope(rule)), text=rule.text.get(self._t.lang)
+        )
 
     def _scope(self, rule: Rule) -> str:
         if rule.scope:
             return rule.scope.get(self._t.lang)
-        key, day = ("rules.until", rule.effective_to) if rule.effective_to else ("rules.since", rule.effective_from)
+        key, day = (
+            ("rules.until", rule.effective_to) if rule.effective_to else ("rules.since", rule.effective_from)
+        )
         return self._t(key, date=display(day, self._t.lang)).rstrip(".") if day else ""
 
     def _belongings(self, name: str, rules: Iterable[Rule]) -> list[Block]:
@@ -130,7 +136,8 @@ class Renderer:
         for rule in rules:
             if rule.items and name == "steps":
                 steps = [
-                    Step(title=i.get(lang), duration=i.duration.get(lang) if i.duration else "") for i in rule.items
+                    Step(title=i.get(lang), duration=i.duration.get(lang) if i.duration else "")
+                    for i in rule.items
                 ]
                 blocks.append(Steps(items=steps))
             elif rule.items:
@@ -158,8 +165,12 @@ class Renderer:
         return [Notice(level="info", text=" ".join(lines))] if lines else []
 
     def _replaced(self, rule: Rule, day: str) -> str:
-        numbers = ", ".join(s.document for s in rule.sources if self._is_law(s)) or rule.text.get(self._t.lang)
-        return self._t("rules.replaced_by_later", date=display(day, self._t.lang), text=numbers.rstrip(".") + ".")
+        numbers = ", ".join(s.document for s in rule.sources if self._is_law(s)) or rule.text.get(
+            self._t.lang
+        )
+        return self._t(
+            "rules.replaced_by_later", date=display(day, self._t.lang), text=numbers.rstrip(".") + "."
+        )
 
     def _is_law(self, source: Source) -> bool:
         return self._store.documents[source.document].kind in {"law", "decision"}
@@ -197,7 +208,7 @@ class Renderer:
             outcome = Outcome.STALE if stale else Outcome.ANSWERED
         return Answer(
             outcome=outcome,
-            lang=self._t.lang,
+            lang=as_lang(self._t.lang),
             blocks=[block for draft in drafts for block in draft.blocks],
             citations=self.citations(entry, rules),
             caveats=caveats,
@@ -245,7 +256,9 @@ class Renderer:
                 found.append(self._caveat("unconfirmed", rule.unconfirmed))
             elif (rule.confidence or entry.confidence) is Confidence.LOW:
                 text = self._t("caveat.low_confidence")
-                found.append(Caveat(reason="low_confidence", text=text, confirm_at=self._t("confirm_at.heza")))
+                found.append(
+                    Caveat(reason="low_confidence", text=text, confirm_at=self._t("confirm_at.heza"))
+                )
             if rule.disagreement:
                 found.append(self._caveat("sources_disagree", rule.disagreement))
         if entry.review_by < today():
@@ -261,9 +274,7 @@ class Renderer:
 
     def suggestions(self, entry: Entry, shown: Sequence[str]) -> list[Suggestion]:
         """Offer the facets not shown yet, then related entries."""
-        more = [
-            name for name in _SUGGESTED.get(entry.kind, ()) if name in entry.facets and name not in shown
-        ]
+        more = [name for name in _SUGGESTED.get(entry.kind, ()) if name in entry.facets and name not in shown]
         asks = [self.suggestion(entry.id, name) for name in more]
         asks += [self.suggestion(other, main_facet(self._store.entries[other])) for other in entry.related]
         return asks[:_MAX_SUGGESTIONS]
@@ -303,7 +314,9 @@ def observation(rules: Sequence[Rule], asked: str | None) -> Rule | None:
     exact = [r for r in rules if r.period in {asked, months}]
     if exact:
         return exact[-1]
-    begins = [r for r in rules if (r.period or "").startswith(f"{months}-") or months.startswith(f"{r.period}-")]
+    begins = [
+        r for r in rules if (r.period or "").startswith(f"{months}-") or months.startswith(f"{r.period}-")
+    ]
     return max(begins, key=lambda r: last_period_day(r.period or ""), default=None)
 
 
@@ -317,7 +330,7 @@ def period_text(period: str | None, lang: str) -> str:
     return " – ".join(display(part, lang) for part in (period or "").split("/"))
 
 
-def _citation_status(document: Document, entry: Entry) -> str:
+def _citation_status(document: Document, entry: Entry) -> CitationStatus:
     """Expired is a fact of the registry; anything else is unverified until an officer confirms the entry."""
     ended = document.effective_to is not None and last_day(document.effective_to) < today()
     if ended or document.status is DocumentStatus.EXPIRED:
@@ -332,4 +345,3 @@ def _english_article(match: re.Match[str]) -> str:
 
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
-

@@ -12,12 +12,14 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Protocol
 
-from knowledge.store import Store
-from knowledge.targets import ASK, NAME, TEXT
-from knowledge.vocabulary import vocabulary
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
+
+from knowledge.store import Store
+from knowledge.targets import ASK, TEXT
+from knowledge.vocabulary import vocabulary
 from vietnamese.folding import words
 
 _CANDIDATES = 80
@@ -96,7 +98,7 @@ class Searcher:
         )
         return (str(similar[0]), float(similar[1])) if similar else (word, 0.0)
 
-    def _candidates(self, query: Query, typed: list[str]) -> Iterable[Hit]:
+    def _candidates(self, query: Query, typed: list[str]) -> Iterable[Row]:
         if not typed:
             return []
         telling = [w for w in query if w not in vocabulary().fillers] or list(query)
@@ -141,9 +143,15 @@ class Searcher:
         return dice if sort == ASK else max(dice, 0.9 * common / size * common / mass)
 
 
+class Row(Protocol):
+    """A row of the search index."""
+
+    entry: str
+    facet: str
+    sort: str
+    folded: str
+
+
 @lru_cache(maxsize=20_000)
 def _words(folded: str) -> frozenset[str]:
     return frozenset(words(folded))
-
-
-__all__ = ["ASK", "NAME", "TEXT", "Hit", "Query", "Searcher"]

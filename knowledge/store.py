@@ -14,7 +14,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Column, Engine, Integer, MetaData, String, Table, create_engine, event, select, text
+from sqlalchemy import (
+    JSON,
+    Column,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    select,
+    text,
+)
 
 from knowledge.content import Content
 from knowledge.documents import document_entry
@@ -131,7 +143,10 @@ class Store:
         for table, tokenizer in _INDEXES.items():
             connection.execute(text(f"DROP TABLE IF EXISTS {table}"))
             connection.execute(
-                text(f"CREATE VIRTUAL TABLE {table} USING fts5(folded, content='targets', tokenize='{tokenizer}')")
+                text(
+                    f"CREATE VIRTUAL TABLE {table} "
+                    f"USING fts5(folded, content='targets', tokenize='{tokenizer}')"
+                )
             )
         if rows:
             connection.execute(targets_table.insert(), rows)
@@ -170,16 +185,21 @@ class Store:
     def release(self) -> str:
         """Identifier of the content, a hash of all entries and documents."""
         with self.engine.connect() as connection:
-            return connection.execute(select(meta_table.c.value).where(meta_table.c.key == "release")).scalar_one()
+            query = select(meta_table.c.value).where(meta_table.c.key == "release")
+            return str(connection.execute(query).scalar_one())
 
     @cached_property
     def word_counts(self) -> tuple[dict[str, int], int]:
         """In how many targets each folded word occurs, and the number of targets."""
         with self.engine.connect() as connection:
             connection.execute(
-                text("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocab USING fts5vocab(main, targets_words, row)")
+                text(
+                    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocab USING fts5vocab(main, targets_words, row)"
+                )
             )
-            counts = {row.term: row.doc for row in connection.execute(text("SELECT term, doc FROM temp.vocab"))}
+            counts = {
+                row.term: row.doc for row in connection.execute(text("SELECT term, doc FROM temp.vocab"))
+            }
             total = connection.execute(text("SELECT count(*) FROM targets")).scalar_one()
         return counts, total
 
@@ -198,7 +218,7 @@ class Store:
     def match(self, table: str, query: str, limit: int) -> list[Any]:
         """Return the best targets for a full-text query on ``targets_words`` or ``targets_grams``."""
         sql = text(
-            f"SELECT t.entry, t.facet, t.lang, t.sort, t.folded FROM {table} i JOIN targets t ON t.id = i.rowid"  # noqa: S608
+            f"SELECT t.entry, t.facet, t.sort, t.folded FROM {table} i JOIN targets t ON t.id = i.rowid"  # noqa: S608
             f" WHERE {table} MATCH :query ORDER BY rank LIMIT :limit"
         )
         with self.engine.connect() as connection:
@@ -245,7 +265,7 @@ def _changes(old: dict[str, Any], rows: list[dict[str, Any]]) -> Changes:
 
 def _release(content: Content) -> str:
     digest = hashlib.sha256()
-    for item in (*content.entries.values(), *content.documents.values()):
+    items: list[Entry | Document] = [*content.entries.values(), *content.documents.values()]
+    for item in items:
         digest.update(json.dumps(_dump(item), sort_keys=True).encode())
     return digest.hexdigest()[:12]
-

@@ -126,7 +126,7 @@ def _without_quotes(text: str) -> str:
 
 
 def _named_in_vietnamese(text: str) -> bool:
-    """Allow a single Vietnamese proper name in English text (a number such as 35/2022/NĐ-CP is cut before)."""
+    """Allow a single Vietnamese proper name in English text (document numbers are cut before)."""
     return len(_VI_ONLY.findall(_without_quotes(text))) <= 3
 
 
@@ -141,7 +141,9 @@ def _check_figures(entry: Entry, rule: Rule, path: tuple[str | int, ...], place:
             yield place.problem(f"text.{lang} states {number}, which 'figures' does not hold", *path, "text")
         for day in sorted(dates):
             if not _date_is_held(day, rule):
-                yield place.problem(f"text.{lang} states the date {day}, which 'dates' does not hold", *path, "text")
+                yield place.problem(
+                    f"text.{lang} states the date {day}, which 'dates' does not hold", *path, "text"
+                )
         for number in sorted(held - numbers):
             yield place.problem(f"text.{lang} does not state the figure {number}", *path, "figures")
 

@@ -80,7 +80,9 @@ def choose(rules: Sequence[Rule], as_of: Period, licensed: Period | None, today:
     if not in_force:
         return _out_of_time(fitting, as_of)
     note = _note(in_force, as_of, today)
-    return Choice(tuple(in_force), note, _successor(fitting, in_force, as_of), _predecessor(fitting, in_force))
+    return Choice(
+        tuple(in_force), note, _successor(fitting, in_force, as_of), _predecessor(fitting, in_force)
+    )
 
 
 def _fits(span_: Span | None, licensed: Period) -> bool:

@@ -33,7 +33,9 @@ def zone_facets(entry: Entry, names: Names | None = None) -> dict[str, Facet]:
         return {}
     sentences = {facet: _text(entry, writer, names or {}) for facet, writer in _WRITERS.items()}
     return {
-        facet: Facet(rules=[_rule(entry.zone, facet, text)]) for facet, text in sentences.items() if text is not None
+        facet: Facet(rules=[_rule(entry.zone, facet, text)])
+        for facet, text in sentences.items()
+        if text is not None
     }
 
 
@@ -68,7 +70,11 @@ def _area(entry: Entry, t: Texts, names: Names) -> str | None:
     if zone.area_ha is None:
         return t("zone.area_note_only", name=name, note=note) if note else None
     area = area_of(zone.area_ha, t.lang)
-    return t("zone.area_with_note", name=name, area=area, note=note) if note else t("zone.area", name=name, area=area)
+    return (
+        t("zone.area_with_note", name=name, area=area, note=note)
+        if note
+        else t("zone.area", name=name, area=area)
+    )
 
 
 def _of_property(prop: str) -> _Writer:

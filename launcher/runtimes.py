@@ -86,10 +86,12 @@ def setup(places: Places, dev: bool = False) -> None:
     Raises:
         Fault: no suitable Python, or packages cannot be installed.
     """
-    if all(runtime.is_current(places, dev) for runtime in (BOT, APP)):
+    if not _outdated(places, dev):
         return
     with alone(places, "setup"):
-        outdated = [runtime for runtime in (BOT, APP) if not runtime.is_current(places, dev)]
+        outdated = _outdated(places, dev)
+        if not outdated:  # the launcher that we waited for has built them
+            return
         progress = Progress(1 + 2 * len(outdated))
         with progress.step("Installer of packages") as notes:
             uv = find_uv(places)
@@ -98,6 +100,10 @@ def setup(places: Places, dev: bool = False) -> None:
         for runtime, interpreter in found:
             with progress.step(f"Packages of the {runtime.title} (takes a minute or two)"):
                 build(places, runtime, interpreter, runtime.locks_to_install(places, dev), uv)
+
+
+def _outdated(places: Places, dev: bool) -> list[Runtime]:
+    return [runtime for runtime in (BOT, APP) if not runtime.is_current(places, dev)]
 
 
 @contextmanager

@@ -9,13 +9,16 @@ import signal
 import sys
 
 from aiohttp import web
+
 from portal.app import make_apps
 from portal.settings import Settings, SettingsError, read_settings
 
 
 def main(argv: list[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m portal", description="The public portal of the assistant.")
+    parser = argparse.ArgumentParser(
+        prog="python -m portal", description="The public portal of the assistant."
+    )
     parser.add_argument("--log-level", default="INFO", help="Python log level (default: %(default)s)")
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=arguments.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")

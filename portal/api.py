@@ -6,8 +6,10 @@ import asyncio
 import logging
 from typing import Any
 
-from actions.base import Tools
 from aiohttp import web
+from sqlalchemy.exc import IntegrityError
+
+from actions.base import Tools
 from knowledge.dates import today
 from knowledge.model import Kind
 from knowledge.rendering import Renderer, When
@@ -18,7 +20,6 @@ from portal.problems import LANG, Problem
 from portal.rasa import RasaClient
 from portal.tokens import TokenSigner
 from portal.turns import Question, TurnService
-from sqlalchemy.exc import IntegrityError
 
 logger = logging.getLogger(__name__)
 MAX_RESULTS = 20
@@ -156,7 +157,9 @@ class Api:
         results = await asyncio.to_thread(self._results, question, lang or "vi", kind, limit, when)
         return _json({"q": question, "lang": lang, "results": results})
 
-    def _results(self, question: str, lang: str, kind: str | None, limit: int, when: When) -> list[dict[str, Any]]:
+    def _results(
+        self, question: str, lang: str, kind: str | None, limit: int, when: When
+    ) -> list[dict[str, Any]]:
         renderer = Renderer(self._tools.store, lang)
         results = []
         for hit in self._searcher.search(question, limit=3 * MAX_RESULTS):

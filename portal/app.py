@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from aiohttp import web
+
 from actions.base import Tools
 from actions.server import make_actions_app
-from aiohttp import web
 from knowledge.store import Store
 from portal.api import Api
 from portal.conversations import Conversations
@@ -55,7 +56,11 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     api = Api(conversations, signer, turns, rasa, tools, health)
     app = web.Application(
         client_max_size=MAX_BODY_BYTES,
-        middlewares=[headers_middleware(settings.origins), problems_middleware, origin_middleware(settings.origins)],
+        middlewares=[
+            headers_middleware(settings.origins),
+            problems_middleware,
+            origin_middleware(settings.origins),
+        ],
     )
 
     async def close(_app: web.Application) -> None:

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from knowledge.answer import Ask, Suggestion
-from portal.problems import Problem
 from sqlalchemy import (
     JSON,
     Column,
@@ -26,6 +24,9 @@ from sqlalchemy import (
     select,
 )
 from ulid import ULID
+
+from knowledge.answer import Ask, Suggestion
+from portal.problems import Problem
 
 metadata = MetaData()
 sessions = Table(
@@ -153,18 +154,21 @@ class Conversations:
             IntegrityError: the ``client_id`` was stored meanwhile.
         """
         with self._engine.begin() as connection:
-            last = connection.execute(select(func.max(turns.c.seq)).where(turns.c.session == session)).scalar()
+            last = connection.execute(
+                select(func.max(turns.c.seq)).where(turns.c.session == session)
+            ).scalar()
+            stored = Stored(str(ULID()), (last or 0) + 1, session, question)
             row = {
-                "id": str(ULID()),
+                "id": stored.id,
                 "session": session,
-                "seq": (last or 0) + 1,
+                "seq": stored.seq,
                 "client_id": client_id,
                 "request": request,
                 "question": question,
                 "created_at": datetime.now(UTC),
             }
             connection.execute(turns.insert(), row)
-        return Stored(str(row["id"]), int(row["seq"]), session, question)
+        return stored
 
     def turn_of(self, message: str) -> dict[str, Any] | None:
         """Return the turn of a stored message, if it is answered."""
@@ -202,7 +206,9 @@ class Conversations:
         with self._engine.connect() as connection:
             query = select(choices).where(choices.c.id == choice_id, choices.c.session == session)
             row = connection.execute(query).first()
-            last = connection.execute(select(func.max(turns.c.seq)).where(turns.c.session == session)).scalar()
+            last = connection.execute(
+                select(func.max(turns.c.seq)).where(turns.c.session == session)
+            ).scalar()
         if row is None:
             raise Problem(404, "unknown_choice")
         if row.seq != last:

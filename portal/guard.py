@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from aiohttp import web
-from portal.problems import Problem
+from aiohttp.typedefs import Handler, Middleware
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from portal.problems import Problem
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -21,7 +19,9 @@ _HEADERS = {
 }
 
 
-def headers_middleware(origins: frozenset[str]) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def headers_middleware(
+    origins: frozenset[str],
+) -> Middleware:
     """Return the middleware that checks the origin of a call and sets the headers of its response."""
 
     @web.middleware
@@ -34,13 +34,17 @@ def headers_middleware(origins: frozenset[str]) -> Callable[[web.Request, Handle
             response.headers["Vary"] = "Origin"
             if request.method == "OPTIONS":
                 response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
-                response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Last-Event-ID"
+                response.headers["Access-Control-Allow-Headers"] = (
+                    "Authorization, Content-Type, Last-Event-ID"
+                )
         return response
 
     return middleware
 
 
-def origin_middleware(origins: frozenset[str]) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def origin_middleware(
+    origins: frozenset[str],
+) -> Middleware:
     """Return the middleware that refuses calls of foreign pages (contract: a missing origin is accepted)."""
 
     @web.middleware

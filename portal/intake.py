@@ -10,9 +10,10 @@ from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
 from knowledge.dates import span
 from portal.problems import Problem
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 MAX_TEXT_BYTES = 4000
 MAX_BODY_BYTES = 16 * 1024

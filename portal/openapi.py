@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from pydantic.json_schema import models_json_schema
+
 from portal.intake import MessageRequest, SessionRequest
 from portal.turns import Turn
-from pydantic.json_schema import models_json_schema
 
 _PROBLEM = {
     "type": "object",
@@ -61,7 +62,17 @@ _RESULTS = {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["entry", "facet", "kind", "name", "score", "outcome", "blocks", "citations", "caveats"],
+                "required": [
+                    "entry",
+                    "facet",
+                    "kind",
+                    "name",
+                    "score",
+                    "outcome",
+                    "blocks",
+                    "citations",
+                    "caveats",
+                ],
             },
         },
     },
@@ -127,7 +138,9 @@ def _paths() -> dict[str, Any]:
                 "responses": {"200": _json(_RESULTS, "Results, best first"), **_problems(400, 403)},
             }
         },
-        "/healthz": {"get": {"summary": "Liveness", "responses": {"200": _json(_HEALTH, "The process lives")}}},
+        "/healthz": {
+            "get": {"summary": "Liveness", "responses": {"200": _json(_HEALTH, "The process lives")}}
+        },
         "/readyz": {
             "get": {
                 "summary": "Readiness of database, Rasa and actions",
@@ -135,7 +148,10 @@ def _paths() -> dict[str, Any]:
             }
         },
         "/v1/openapi.json": {
-            "get": {"summary": "This description", "responses": {"200": _json({"type": "object"}, "OpenAPI 3.1")}}
+            "get": {
+                "summary": "This description",
+                "responses": {"200": _json({"type": "object"}, "OpenAPI 3.1")},
+            }
         },
     }
 

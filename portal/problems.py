@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aiohttp import web
+
 from knowledge.texts import Texts, load_texts
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ def request_language(request: web.Request) -> str:
     """Return the language for a request: the session's, else what the browser prefers, else Vietnamese."""
     known = request.get(LANG)
     if known:
-        return known
+        return str(known)
     accepted = request.headers.get("Accept-Language", "").lower()
     return "en" if accepted.startswith("en") else "vi"
 

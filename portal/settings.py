@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from actions.base import Desk
@@ -30,7 +30,7 @@ class Settings:
     origins: frozenset[str] = frozenset()
     rate_limits: bool = True
     model: str = "heza"
-    desk: Desk = Desk()
+    desk: Desk = field(default_factory=Desk)
 
     @property
     def knowledge_url(self) -> str:

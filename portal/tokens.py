@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import jwt
+
 from portal.problems import Problem
 
 _ALGORITHM = "HS256"

@@ -8,7 +8,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from actions.base import Desk
 from knowledge.answer import (
@@ -18,9 +18,11 @@ from knowledge.answer import (
     Citation,
     EntryVersion,
     Frozen,
+    Lang,
     Link,
     Outcome,
     Para,
+    as_lang,
 )
 from knowledge.dates import today
 from knowledge.plain import plain
@@ -45,7 +47,7 @@ class Turn(Frozen):
 
     id: str
     seq: int
-    lang: Literal["vi", "en"]
+    lang: Lang
     outcome: Outcome
     question: str
     text: str
@@ -131,7 +133,7 @@ class TurnService:
         text = t("service_down.hotline", hotline=hotline) if hotline else t("service_down.site")
         return Answer(
             outcome=Outcome.SERVICE_DOWN,
-            lang="en" if lang == "en" else "vi",
+            lang=as_lang(lang),
             blocks=[Para(text=text), Link(text=t("service_down.link"), url=OFFICIAL_SITE)],
             as_of=question.as_of,
             licensed_on=question.licensed_on,

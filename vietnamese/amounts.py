@@ -9,11 +9,17 @@ from decimal import Decimal
 from vietnamese.folding import fold, to_nfc
 
 _AREA = re.compile(r"(?P<n>\d[\d.,]*)\s*(?:ha|hec ?ta|hectares?)\b")
-_OVER = re.compile(r"\b(tren|hon|tu|lon hon|toi thieu|it nhat|over|above|more than|larger than|bigger than|at least|from)\W*$")
-_UNDER = re.compile(r"\b(duoi|nho hon|it hon|toi da|khong qua|under|below|less than|smaller than|at most|up to)\W*$")
+_OVER = re.compile(
+    r"\b(tren|hon|tu|toi thieu|it nhat|over|above|more than|larger than|bigger than|at least|from)\W*$"
+)
+_UNDER = re.compile(
+    r"\b(duoi|nho hon|it hon|toi da|khong qua|under|below|less than|smaller than|at most|up to)\W*$"
+)
 _LARGEST = re.compile(r"\b(lon nhat|rong nhat|to nhat|largest|biggest)\b")
 _SMALLEST = re.compile(r"\b(nho nhat|be nhat|smallest)\b")
-_NEWEST = re.compile(r"\b(moi nhat|moi thanh lap|vua thanh lap|gan day nhat|newest|latest|most recent\w*|newly established)\b")
+_NEWEST = re.compile(
+    r"\b(moi nhat|moi thanh lap|vua thanh lap|gan day nhat|newest|latest|most recent\w*|newly established)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,11 @@ def find_size(text: str) -> Size:
         elif _OVER.search(before[-20:]):
             over = value
     order = next(
-        (name for name, p in (("largest", _LARGEST), ("smallest", _SMALLEST), ("newest", _NEWEST)) if p.search(folded)),
+        (
+            name
+            for name, p in (("largest", _LARGEST), ("smallest", _SMALLEST), ("newest", _NEWEST))
+            if p.search(folded)
+        ),
         None,
     )
     return Size(over, under, order)

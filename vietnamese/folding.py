@@ -74,5 +74,5 @@ def accents_agree(typed: str, known: str) -> bool:
         return False
     return all(
         fold(t) == fold(k) and (not has_accents(t) or _signature(t) == _signature(k))
-        for t, k in zip(typed_words, known_words)
+        for t, k in zip(typed_words, known_words, strict=True)
     )

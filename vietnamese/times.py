@@ -26,19 +26,18 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("vi_long", r"\bngay (?P<d>\d{1,2}) thang (?P<m>\d{1,2})(?: nam (?P<y>\d{4}))\b"),
         ("vi_day", r"\b(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>(?:19|20)\d\d)\b"),
         ("vi_month", r"(?<![\d/.-])\b(?:thang |t)?(?P<m>\d{1,2})(?:[/.-]| nam )(?P<y>(?:19|20)\d\d)\b(?!/)"),
-        ("en_day", rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<mon>{_MONTH})\.?,? (?P<y>(?:19|20)\d\d)\b"),
+        (
+            "en_day",
+            rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<mon>{_MONTH})\.?,? (?P<y>(?:19|20)\d\d)\b",
+        ),
         ("en_day", rf"\b(?P<mon>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>(?:19|20)\d\d)\b"),
         ("en_month", rf"\b(?P<mon>{_MONTH})\.?,? (?:of )?(?P<y>(?:19|20)\d\d)\b"),
         ("year", r"(?<![\d/.,-])(?P<y>(?:19|20)\d\d)(?![\d/.,-]*\d)(?!/)"),
     )
 )
 
-_NUMBER_WORDS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
-}
+_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
+_NUMBER_WORDS = {word: number for number, word in enumerate(_WORDS.split())}
 _BEFORE = re.compile(r"\b(truoc|before|prior to|until|den het|toi het)\W*(?:ngay |nam |thang )?$")
 _AFTER = re.compile(r"\b(tu|sau|ke tu|from|since|after|as of|as from)\W*(?:ngay |nam |thang )?$")
 _LICENSED = re.compile(

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evaluation.client import Portal
 from ruamel.yaml import YAML
+
+from evaluation.client import Portal
 
 CASES: list[dict[str, Any]] = YAML(typ="safe", pure=True).load(
     Path(__file__).with_name("answers.yml").read_text(encoding="utf-8")

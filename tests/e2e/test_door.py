@@ -9,9 +9,17 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, ClientTimeout
+
 from evaluation.client import Portal
 
-PATHS = ("/webhook", "/webhooks/portal/turns", "/webhooks/rest/webhook", "/metrics", "/health", "/model/parse")
+PATHS = (
+    "/webhook",
+    "/webhooks/portal/turns",
+    "/webhooks/rest/webhook",
+    "/metrics",
+    "/health",
+    "/model/parse",
+)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -34,7 +42,10 @@ async def test_the_action_webhook_demands_the_secret_and_caps_size(system: Any) 
 async def test_metrics_count_turns_on_their_own_port(system: Any) -> None:
     async with Portal(system.url) as portal:
         await portal.ask(await portal.session(), text="xin chào")
-    async with ClientSession() as http, http.get(f"http://127.0.0.1:{system.metrics_port}/metrics") as response:
+    async with (
+        ClientSession() as http,
+        http.get(f"http://127.0.0.1:{system.metrics_port}/metrics") as response,
+    ):
         assert 'heza_turns_total{outcome="small_talk"}' in await response.text()
 
 
@@ -69,7 +80,9 @@ async def test_ten_kilobytes_are_refused_in_the_language_of_the_session(system: 
         async with http.post(f"{system.url}/v1/session", json={"lang": "en"}) as response:
             token = (await response.json())["token"]
         headers = {"Authorization": f"Bearer {token}"}
-        async with http.post(f"{system.url}/v1/messages", json={"text": "a" * 10_000}, headers=headers) as response:
+        async with http.post(
+            f"{system.url}/v1/messages", json={"text": "a" * 10_000}, headers=headers
+        ) as response:
             problem = await response.json(content_type="application/problem+json")
             assert response.status == 400
             assert "4000 bytes" in problem["detail"]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientError, ClientSession, web
+
 from tests.e2e.conftest import ROOT, free_port
 from tests.e2e.test_answers import CASES, judge
 
