@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import YAMLError
 
 from knowledge.model import Document, Entry
 
@@ -102,9 +102,10 @@ def _nodes(path: Path, content: Content) -> Iterator[Place]:
     except UnicodeDecodeError as error:
         content.problems.append(Problem(path.name, 1, f"not UTF-8: {error.reason} at byte {error.start}"))
         return
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        content.problems.append(Problem(path.name, line, f"malformed YAML: {error.problem}"))
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        content.problems.append(Problem(path.name, mark.line + 1 if mark else 1, f"malformed YAML: {problem}"))
         return
     if not isinstance(loaded, CommentedSeq):
         content.problems.append(Problem(path.name, 1, "a content file is a list of entries"))
