@@ -9,7 +9,10 @@ from knowledge.answer import Answer, Outcome, Para, Suggestion
 from knowledge.model import Entry, Kind
 from knowledge.rendering import When, main_facet
 
-ELSEWHERE_ONLY_BELOW = 0.5
+FOREIGN_FROM = 0.25
+"""Probability of the intent out_of_scope from which it is weighed against the search."""
+SURE_DESPITE_FOREIGN = 0.7
+"""Probability of an entry from which it is answered all the same."""
 OUT_OF_SCOPE_FROM = 0.5
 
 
@@ -23,9 +26,16 @@ class AnswerAction(HezaAction):
         if message.ask and message.ask.entry in self.tools.store.entries:
             return self._chosen(message, message.ask.entry, message.ask.facet)
         resolution = self.tools.resolver.resolve(message)
-        if self._is_elsewhere(message, resolution):
+        if self._is_elsewhere(message, resolution) or self._is_foreign(message, resolution):
             return self.out_of_scope(message)
         return self.of(message, resolution)
+
+    def _is_foreign(self, message: Message, resolution: Resolution) -> bool:
+        """Tell whether the intent half speaks of a foreign matter and search does not contradict it."""
+        if message.intents.get("out_of_scope", 0.0) < FOREIGN_FROM or resolution.decision == "unknown":
+            return False
+        best = resolution.candidates[0]
+        return best.probability < SURE_DESPITE_FOREIGN and not best.named and not best.signals.get("topic")
 
     def of(self, message: Message, resolution: Resolution) -> Reply:
         """Return the reply that a resolution calls for."""

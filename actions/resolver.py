@@ -247,7 +247,9 @@ class Resolver:
         }
         best = max(scores, key=lambda facet: (scores[facet], facet == main_facet(entry)))
         unrecorded = max(intended, key=lambda f: intended[f], default=best)
-        if unrecorded not in entry.facets and intended[unrecorded] >= _SURE and best not in asked:
+        if unrecorded not in entry.facets and intended[unrecorded] >= _HALF and best not in asked:
+            return []
+        if entry.kind is Kind.ZONE and "fee" in message.values("facet"):
             return []
         return [best, *self._also(message, entry, best, scores, asked)]
 
@@ -347,10 +349,10 @@ def residual_words(message: Message) -> list[str]:
     return [w for w in content_words(text) if w not in skip and len(w) > 1 and w not in vocabulary().fillers]
 
 
-_LIKELY, _SURE = 0.2, 0.6
+_LIKELY, _HALF, _SURE = 0.2, 0.45, 0.6
 _CLOSE_SECOND = 0.85
 """A facet that scores so much of the best one is shown as well."""
-_INTENT_WEIGHT, _WORD_WEIGHT, _TEXT_WEIGHT = 0.6, 0.35, 0.3
+_INTENT_WEIGHT, _WORD_WEIGHT, _TEXT_WEIGHT = 0.8, 0.35, 0.4
 _ASPECTS = (Kind.PROCEDURE, Kind.ZONE, Kind.DOCUMENT)
 """Kinds whose facets are aspects of one thing, which people ask for together."""
 _AND = re.compile(r"\b(va|cung|kem|and|plus|as well as|along with)\b|[,;?].*\w")

@@ -10,6 +10,8 @@ from knowledge.answer import Outcome
 from vietnamese.folding import words
 
 TALK = ("greet", "goodbye", "thank", "affirm", "deny", "ask_capabilities", "ask_bot")
+COVERED = 0.7
+"""Share of the question that the entry must account for in that case."""
 SURE_OF_SUBJECT = 0.8
 """Probability from which a question is in scope although the classifier says it is not."""
 
@@ -44,7 +46,8 @@ class OutOfScopeAction(AnswerAction):
         if resolution.decision not in {"answer", "missing"}:
             return False
         best = resolution.candidates[0]
-        return best.probability >= SURE_OF_SUBJECT or bool(best.signals.get("topic"))
+        covered = best.signals.get("covered", 0.0) >= COVERED
+        return (best.probability >= SURE_OF_SUBJECT and covered) or bool(best.signals.get("topic"))
 
 
 class RefuseAction(HezaAction):

@@ -17,7 +17,7 @@ from knowledge.zones import area_of, focus_of
 from vietnamese.amounts import Size, find_size
 from vietnamese.folding import fold
 
-SURE_OF_LIST = 0.7
+SURE_OF_LIST = 0.85
 """Probability of the intent from which a list without criteria is meant."""
 MAX_ROWS = 20
 MAX_CITATIONS = 8

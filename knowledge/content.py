@@ -105,7 +105,9 @@ def _nodes(path: Path, content: Content) -> Iterator[Place]:
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        content.problems.append(Problem(path.name, mark.line + 1 if mark else 1, f"malformed YAML: {problem}"))
+        content.problems.append(
+            Problem(path.name, mark.line + 1 if mark else 1, f"malformed YAML: {problem}")
+        )
         return
     if not isinstance(loaded, CommentedSeq):
         content.problems.append(Problem(path.name, 1, "a content file is a list of entries"))

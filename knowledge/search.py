@@ -82,10 +82,20 @@ class Searcher:
         """Return the words of a question as the knowledge base knows them."""
         counts, _ = self._store.word_counts
         query: dict[str, float] = {}
-        for word in words(question):
+        for word in self._spelled_out(words(question)):
             known, surety = (word, 1.0) if word in counts else self._stand_in(word, counts)
             query[known] = max(query.get(known, 0.0), surety)
         return query
+
+    def _spelled_out(self, typed: list[str]) -> list[str]:
+        """Write out abbreviations that the content does not use."""
+        counts, _ = self._store.word_counts
+        short = vocabulary().abbreviations
+        return [
+            w
+            for word in typed
+            for w in (words(short[word]) if word in short and word not in counts else [word])
+        ]
 
     def _stand_in(self, word: str, counts: Mapping[str, int]) -> tuple[str, float]:
         if len(word) < 3 or word.isdigit():

@@ -15,13 +15,17 @@ _FILE = Path(__file__).with_name("vocabulary.yml")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Phrases by what they mean; ``fillers`` are folded words without a subject."""
+    """Phrases by what they mean; ``fillers`` are folded words without a subject.
+
+    ``abbreviations`` are folded, with what they stand for.
+    """
 
     facets: dict[str, list[str]]
     sectors: dict[str, list[str]]
     zone_types: dict[str, list[str]]
     zone_statuses: dict[str, list[str]]
     eco_park: list[str]
+    abbreviations: dict[str, str]
     elsewhere: dict[str, list[str]]
     fillers: frozenset[str]
 
@@ -43,7 +47,8 @@ def vocabulary() -> Vocabulary:
     """Return the vocabulary, read once."""
     raw = YAML(typ="safe", pure=True).load(_FILE.read_text(encoding="utf-8"))
     fillers = frozenset(fold(str(w)) for group in raw.pop("fillers").values() for w in group)
-    return Vocabulary(**raw, fillers=fillers)
+    short = {fold(k): str(v) for k, v in raw.pop("abbreviations").items()}
+    return Vocabulary(**raw, abbreviations=short, fillers=fillers)
 
 
 def content_words(text: str) -> list[str]:

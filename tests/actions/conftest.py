@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from actions.base import Desk, Tools
+from actions.message import Entity, Message
+from tests.conftest import MakeStore
+
+MakeTools = Callable[..., Tools]
+
+
+@pytest.fixture
+def make_tools(make_store: MakeStore) -> MakeTools:
+    """Return a maker of tools over a store of the given entries."""
+
+    def make(*items: Any, desk: Desk = Desk()) -> Tools:
+        return Tools.over(make_store(*items), desk)
+
+    return make
+
+
+def said(text: str, *entities: Entity, intents: dict[str, float] | None = None, **fields: Any) -> Message:
+    """A message as Rasa understood it, in English unless told otherwise."""
+    return Message(text, intents or {"ask_procedure_overview": 1.0}, entities, **{"lang": "en", **fields})
+
+
+def entity(text: str, spelled: str, kind: str, value: str, **fields: Any) -> Entity:
+    """The entity that stands where ``spelled`` stands in ``text``."""
+    start = text.index(spelled)
+    return Entity(kind, value, start, start + len(spelled), **fields)

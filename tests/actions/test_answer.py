@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+
+from actions.answer import AnswerAction
+from actions.message import Entity, Topic
+from knowledge.answer import Ask, Outcome, Para
+from tests.actions.conftest import MakeTools, entity, said
+from tests.samples import make_entry, rule
+
+pytestmark = pytest.mark.usefixtures("today")
+
+CHANGING = make_entry(
+    "procedure.work-permit",
+    "cấp giấy phép lao động",
+    "work permit",
+    facets={
+        "overview": [rule("Cần phép.", "It is needed.")],
+        "time_limit": [
+            rule("15 ngày.", "15 days.", effective_to="2025-09-30"),
+            rule("10 ngày.", "10 days.", effective_from="2025-10-01"),
+        ],
+    },
+)
+TIMELESS = make_entry(
+    "procedure.eia", "thẩm định ĐTM", "EIA appraisal", facets={"time_limit": [rule("30 ngày.", "30 days.")]}
+)
+TIME_LIMIT = Ask(entry="procedure.work-permit", facet="time_limit")
+
+
+def action(make_tools: MakeTools) -> AnswerAction:
+    return AnswerAction(make_tools(CHANGING, TIMELESS))
+
+
+def test_a_quick_reply_is_answered_whatever_the_words_are(make_tools: MakeTools) -> None:
+    reply = action(make_tools).reply(said("hm", ask=TIME_LIMIT, intents={"out_of_scope": 1.0}))
+    assert (reply.answer.outcome, reply.answer.blocks[0]) == (Outcome.ANSWERED, Para(text="10 days."))
+    assert reply.topic == Topic("procedure.work-permit", ("time_limit",))
+
+
+def test_a_quick_reply_for_a_facet_that_is_gone_shows_the_main_one(make_tools: MakeTools) -> None:
+    ask = Ask(entry="procedure.work-permit", facet="fee")
+    assert action(make_tools).reply(said("hm", ask=ask)).answer.blocks[0] == Para(text="It is needed.")
+
+
+def test_the_law_is_read_on_the_day_of_the_request(make_tools: MakeTools) -> None:
+    answer = action(make_tools).reply(said("hm", ask=TIME_LIMIT, as_of="2025-01-01")).answer
+    assert (answer.as_of, answer.blocks[0]) == ("2025-01-01", Para(text="15 days."))
+
+
+def test_a_day_in_the_text_goes_before_that_of_the_request(make_tools: MakeTools) -> None:
+    text = "on 2025-09-30"
+    day = entity(text, "2025-09-30", "time", "2025-09-30", role="on", group="stated")
+    answer = action(make_tools).reply(said(text, day, ask=TIME_LIMIT, as_of="2026-11-22")).answer
+    assert (answer.as_of, answer.blocks[0]) == ("2025-09-30", Para(text="15 days."))
+
+
+def test_a_day_in_the_text_dates_no_rule_that_holds_always(make_tools: MakeTools) -> None:
+    text = "in 2019"
+    day = entity(text, "2019", "time", "2019", role="on", group="stated")
+    answer = action(make_tools).reply(said(text, day, ask=Ask(entry="procedure.eia", facet="time_limit"))).answer
+    assert (answer.as_of, answer.blocks[0]) == ("2026-11-22", Para(text="30 days."))
+
+
+def test_what_nobody_recorded_has_no_answer_and_offers_a_person(make_tools: MakeTools) -> None:
+    reply = action(make_tools).reply(said("colourless green ideas", intents={"ask_customs": 0.4}))
+    assert (reply.answer.outcome, reply.failed, reply.topic) == (Outcome.NO_ANSWER, True, None)
+    assert reply.answer.blocks == [Para(text=action(make_tools).texts("en")("no_answer"))]
+    assert [s.ask.action for s in reply.answer.suggestions] == ["human"]
+    assert (reply.answer.citations, reply.answer.entries) == ([], [])
+
+
+def test_a_foreign_matter_is_out_of_scope(make_tools: MakeTools) -> None:
+    reply = action(make_tools).reply(said("colourless green ideas", intents={"out_of_scope": 0.9}))
+    assert reply.answer.outcome is Outcome.OUT_OF_SCOPE
+
+
+def test_a_question_about_another_place_is_out_of_scope(make_tools: MakeTools) -> None:
+    text = "work permit in Hanoi"
+    message = said(
+        text,
+        entity(text, "work permit", "procedure", "procedure.work-permit"),
+        Entity("elsewhere", "province", 15, 20),
+    )
+    assert action(make_tools).reply(message).answer.outcome is Outcome.OUT_OF_SCOPE

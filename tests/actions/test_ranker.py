@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from actions.ranker import NONE_SIGNALS, SIGNALS, WEIGHTS_FILE, Ranker, ranker
+
+PLAIN = Ranker(dict.fromkeys(SIGNALS, 1.0), dict.fromkeys(NONE_SIGNALS, 1.0))
+
+
+def test_the_probabilities_of_all_readings_add_up_to_one() -> None:
+    shares, none = PLAIN.probabilities([{"ask": 0.9}, {"ask": 0.3, "name": 0.2}], {"bias": 1.0})
+    assert sum(shares) + none == pytest.approx(1.0)
+    assert shares[0] > shares[1] > 0
+
+
+def test_equal_signals_are_equally_likely() -> None:
+    shares, none = PLAIN.probabilities([{"ask": 1.0}, {"name": 1.0}], {"bias": 1.0})
+    assert [*shares, none] == pytest.approx([1 / 3] * 3)
+
+
+def test_without_candidates_nothing_is_meant() -> None:
+    assert PLAIN.probabilities([], {"bias": 1.0}) == ([], 1.0)
+
+
+def test_a_signal_that_is_absent_counts_nothing() -> None:
+    assert PLAIN.score({}) == 0.0
+    assert PLAIN.score({"ask": 0.5, "name": 0.25}) == 0.75
+
+
+def test_very_strong_signals_do_not_overflow() -> None:
+    shares, none = PLAIN.probabilities([{"ask": 5000.0}, {"ask": -5000.0}], {"bias": 0.0})
+    assert (shares, none) == ([1.0, 0.0], 0.0)
+
+
+def test_the_learned_weights_cover_every_signal() -> None:
+    learned = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    assert set(learned["weights"]) == set(SIGNALS)
+    assert set(learned["none"]) == set(NONE_SIGNALS)
+    assert ranker() == Ranker(learned["weights"], learned["none"])
+
+
+def test_a_question_out_of_scope_speaks_against_every_entry() -> None:
+    candidate = {"ask": 0.6, "text": 0.5, "covered": 0.6}
+    (here,), _ = ranker().probabilities([candidate], {"bias": 1.0, "foreign": 0.0})
+    (foreign,), _ = ranker().probabilities([candidate], {"bias": 1.0, "foreign": 1.0})
+    assert foreign < here
