@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from actions.message import NAMED, Message, Topic
 from actions.ranker import Signals, ranker
@@ -53,6 +54,7 @@ class Candidate:
     facet: str
     probability: float
     signals: Signals = field(default_factory=dict)
+    hits: tuple[Hit, ...] = ()
 
     @property
     def search(self) -> float:
@@ -150,16 +152,13 @@ class Resolver:
 
     def _candidates(self, message: Message, question: str) -> list[Candidate]:
         """Return the readings of a question, the most probable first."""
-        found = self.signals(message, question)
-        shares, _none = ranker().probabilities([s for _, _, s in found], none_signals(message))
-        ranked = [
-            Candidate(entry, facet, share, signals)
-            for (entry, facet, signals), share in zip(found, shares, strict=True)
-        ]
+        found = self.readings(message, question)
+        shares, _none = ranker().probabilities([c.signals for c in found], none_signals(message))
+        ranked = [replace(c, probability=share) for c, share in zip(found, shares, strict=True)]
         return sorted(ranked, key=lambda c: (-c.probability, c.entry))
 
-    def signals(self, message: Message, question: str) -> list[tuple[str, str, Signals]]:
-        """Return the entries that a question may be about: id, best facet, signals."""
+    def readings(self, message: Message, question: str) -> list[Candidate]:
+        """Return the entries that a question may be about, with their signals, not yet weighed."""
         by_entry: dict[str, list[Hit]] = {}
         for hit in self._searcher.search(question, limit=MAX_HITS):
             by_entry.setdefault(hit.entry, []).append(hit)
@@ -168,14 +167,14 @@ class Resolver:
         query = self._searcher.read(question)
         top_ask = max((hit.ask for hits in by_entry.values() for hit in hits), default=0.0)
         return [
-            self._signals(message, self._store.entries[entry], hits, query, top_ask)
+            self._reading(message, self._store.entries[entry], hits, query, top_ask)
             for entry, hits in by_entry.items()
             if entry in self._store.entries
         ]
 
-    def _signals(
+    def _reading(
         self, message: Message, entry: Entry, hits: list[Hit], query: Query, top_ask: float
-    ) -> tuple[str, str, Signals]:
+    ) -> Candidate:
         best = max(hits, key=lambda h: h.score, default=None)
         asked = self._asked_facets(message, entry)
         ask = max((h.ask for h in hits), default=0.0)
@@ -193,7 +192,7 @@ class Resolver:
             "topic": float(message.topic is not None and message.topic.entry == entry.id),
             "best_ask": float(ask > 0 and ask == top_ask),
         }
-        return entry.id, best.facet if best else main_facet(entry), signals
+        return Candidate(entry.id, best.facet if best else main_facet(entry), 0.0, signals, tuple(hits))
 
     def _name_share(self, message: Message, entry_id: str) -> float:
         """How strongly the gazetteer names the entry: 1 alone, less if others share the name."""
@@ -216,7 +215,7 @@ class Resolver:
             return Resolution("unknown", candidates[:5], residual=residual)
         if not _stands_out(candidates):
             return Resolution("clarify", candidates[:3], residual=residual)
-        facets = self.facets_of(message, entry, self._searcher.search(message.text, MAX_HITS))
+        facets = self.facets_of(message, entry, best.hits)
         if not facets or self._asks_for_more(message, entry, residual):
             return Resolution("missing", candidates[:5], residual=residual)
         return Resolution("answer", candidates[:5], facets, residual)
@@ -229,7 +228,7 @@ class Resolver:
         plain = any(f in entry.facets and p >= _SURE for f, p in likely.items())
         return not plain and self._explained(residual, entry.id) < UNEXPLAINED
 
-    def facets_of(self, message: Message, entry: Entry, hits: list[Hit]) -> list[str]:
+    def facets_of(self, message: Message, entry: Entry, hits: Sequence[Hit]) -> list[str]:
         """Return the facets to answer, the one asked for first; none if it is not recorded.
 
         The intent, the words for facets and the question forms each speak for a
@@ -237,7 +236,7 @@ class Resolver:
         """
         intended = {f: p for f, p in facet_probabilities(message, entry.kind).items() if p >= _LIKELY}
         asked = self._asked_facets(message, entry)
-        by_facet = {hit.facet: hit for hit in hits if hit.entry == entry.id}
+        by_facet = {hit.facet: hit for hit in hits}
         scores = {
             facet: _INTENT_WEIGHT * intended.get(facet, 0.0)
             + _WORD_WEIGHT * (facet in asked)

@@ -90,12 +90,12 @@ def message_of(parsed: dict[str, Any]) -> Message:
 
 def _example(resolver: Resolver, item: Item, raw: dict[str, Any], right: frozenset[str]) -> Example | None:
     message = message_of(raw)
-    found = resolver.signals(message, message.text)
+    found = resolver.readings(message, message.text)
     answerable = bool(set(item.out) & set(ANSWERS))
-    if answerable and not right & {entry for entry, _, _ in found}:
+    if answerable and not right & {c.entry for c in found}:
         return None
-    labels = [answerable and entry in right for entry, _, _ in found]
-    return Example([signals for _, _, signals in found], labels, none_signals(message))
+    labels = [answerable and c.entry in right for c in found]
+    return Example([c.signals for c in found], labels, none_signals(message))
 
 
 def learn(examples: list[Example]) -> list[float]:

@@ -203,6 +203,10 @@ class Store:
             total = connection.execute(text("SELECT count(*) FROM targets")).scalar_one()
         return counts, total
 
+    def warm(self) -> None:
+        """Read what every question needs, so that the first one is answered as fast as the next."""
+        _ = self.entries, self.documents, self.versions, self.release, self.word_counts
+
     def words_of(self, entry_id: str, sort: str | None = None) -> frozenset[str]:
         """Return the folded words of everything by which an entry can be found (or of its names only)."""
         key = (entry_id, sort)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,10 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
         conversations.close()
         tools.store.close()
 
+    async def warm(_app: web.Application) -> None:
+        await asyncio.to_thread(tools.store.warm)
+
+    app.on_startup.append(warm)
     app.on_cleanup.append(close)
     app.add_routes([*api.routes(), web.get("/", _page), web.get("/v1/openapi.json", _openapi)])
     app.router.add_static("/static/", _STATIC)

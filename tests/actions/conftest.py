@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,11 @@ from actions.message import Entity, Message
 from tests.conftest import MakeStore
 
 MakeTools = Callable[..., Tools]
+
+
+@pytest.fixture(autouse=True)
+def _calendar(today: date) -> None:
+    """No test depends on the day on which it runs."""
 
 
 @pytest.fixture

@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-import pytest
-
 from actions.answer import AnswerAction
 from actions.message import Entity, Topic
 from knowledge.answer import Ask, Outcome, Para
 from tests.actions.conftest import MakeTools, entity, said
 from tests.samples import make_entry, rule
-
-pytestmark = pytest.mark.usefixtures("today")
 
 CHANGING = make_entry(
     "procedure.work-permit",
@@ -58,7 +54,9 @@ def test_a_day_in_the_text_goes_before_that_of_the_request(make_tools: MakeTools
 def test_a_day_in_the_text_dates_no_rule_that_holds_always(make_tools: MakeTools) -> None:
     text = "in 2019"
     day = entity(text, "2019", "time", "2019", role="on", group="stated")
-    answer = action(make_tools).reply(said(text, day, ask=Ask(entry="procedure.eia", facet="time_limit"))).answer
+    answer = (
+        action(make_tools).reply(said(text, day, ask=Ask(entry="procedure.eia", facet="time_limit"))).answer
+    )
     assert (answer.as_of, answer.blocks[0]) == ("2026-11-22", Para(text="30 days."))
 
 

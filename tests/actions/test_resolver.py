@@ -30,7 +30,9 @@ EIA = make_entry(
     "environmental appraisal",
     facets={name: [rule(f"{name} vi.", f"{name} of the appraisal.")] for name in ("overview", "time_limit")},
 )
-TRANG_DUE = make_zone("trang-due", "KCN Tràng Duệ", "Trang Due", area_ha=400, location={"vi": "An Dương", "en": "An Duong"})
+TRANG_DUE = make_zone(
+    "trang-due", "KCN Tràng Duệ", "Trang Due", area_ha=400, location={"vi": "An Dương", "en": "An Duong"}
+)
 
 
 @pytest.fixture
@@ -70,7 +72,11 @@ class TestFollowUp:
     def test_a_question_without_subject_asks_about_the_topic(self, resolver: Resolver) -> None:
         text = "and the fee?"
         found = resolver.resolve(said(text, fee(text), topic=self.TOPIC))
-        assert (found.decision, found.candidates[0].entry, found.facets) == ("answer", "procedure.work-permit", ["fee"])
+        assert (found.decision, found.candidates[0].entry, found.facets) == (
+            "answer",
+            "procedure.work-permit",
+            ["fee"],
+        )
 
     def test_a_name_alone_asks_the_same_of_another_thing(self, resolver: Resolver) -> None:
         text = "and the environmental appraisal?"
@@ -82,7 +88,9 @@ class TestFollowUp:
     def test_a_licence_date_alone_asks_the_topic_again(self, resolver: Resolver) -> None:
         text = "licensed in 2019"
         dated = entity(text, "2019", "time", "2019", role="on", group="licensed")
-        found = resolver.resolve(said(text, dated, topic=self.TOPIC, licensed_on="2019", intents={"affirm": 1.0}))
+        found = resolver.resolve(
+            said(text, dated, topic=self.TOPIC, licensed_on="2019", intents={"affirm": 1.0})
+        )
         assert (found.decision, found.candidates[0].entry) == ("answer", "procedure.work-permit")
         assert found.facets == ["time_limit"]
 
@@ -97,7 +105,12 @@ class TestFollowUp:
 
     @pytest.mark.parametrize(
         ("text", "follows"),
-        [("thế còn lệ phí", True), ("what about the fee", True), ("Còn hồ sơ?", True), ("the fee is what", False)],
+        [
+            ("thế còn lệ phí", True),
+            ("what about the fee", True),
+            ("Còn hồ sơ?", True),
+            ("the fee is what", False),
+        ],
     )
     def test_the_words_that_go_on_with_a_topic_are_known(self, text: str, follows: bool) -> None:
         assert follows_up(said(text, topic=self.TOPIC)) is follows
@@ -109,7 +122,11 @@ class TestDecision:
         text = "fee of the work permit"
         name = entity(text, "work permit", "procedure", "procedure.work-permit")
         found = resolver.resolve(said(text, fee(text), name, intents={"ask_procedure_fee": 0.95}))
-        assert (found.decision, found.candidates[0].entry, found.facets) == ("answer", "procedure.work-permit", ["fee"])
+        assert (found.decision, found.candidates[0].entry, found.facets) == (
+            "answer",
+            "procedure.work-permit",
+            ["fee"],
+        )
 
     def test_two_facets_are_answered_if_the_words_ask_for_both(self, resolver: Resolver) -> None:
         text = "fee and time limit of the work permit"
@@ -118,7 +135,9 @@ class TestDecision:
             entity(text, "time limit", "facet", "time_limit"),
             entity(text, "work permit", "procedure", "procedure.work-permit"),
         )
-        found = resolver.resolve(said(text, *entities, intents={"ask_procedure_fee": 0.5, "ask_procedure_time_limit": 0.5}))
+        found = resolver.resolve(
+            said(text, *entities, intents={"ask_procedure_fee": 0.5, "ask_procedure_time_limit": 0.5})
+        )
         assert found.decision == "answer"
         assert sorted(found.facets) == ["fee", "time_limit"]
 
@@ -152,7 +171,9 @@ class TestFacetMapping:
             ("what is", "overview", TRANG_DUE, "overview"),
         ],
     )
-    def test_a_word_asks_for_the_facet_that_the_kind_has(self, make_store: MakeStore, word, value, entry, facet) -> None:
+    def test_a_word_asks_for_the_facet_that_the_kind_has(
+        self, make_store: MakeStore, word, value, entry, facet
+    ) -> None:
         store = make_store(WORK_PERMIT, TRANG_DUE)
         text = f"{word} x"
         message = said(text, entity(text, word, "facet", value), intents={"greet": 1.0})

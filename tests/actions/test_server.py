@@ -13,7 +13,9 @@ from tests.samples import make_entry, rule
 
 SECRET = "shared with Rasa"
 AUTHORIZED = {"Authorization": f"Bearer {SECRET}"}
-PERMIT = make_entry("procedure.permit", "cấp phép", "permit", facets={"fee": [rule("Không thu.", "There is none.")]})
+PERMIT = make_entry(
+    "procedure.permit", "cấp phép", "permit", facets={"fee": [rule("Không thu.", "There is none.")]}
+)
 
 
 @pytest.fixture
@@ -23,7 +25,12 @@ async def client(aiohttp_client: AiohttpClient, make_tools: MakeTools) -> TestCl
 
 def call(action: str, slots: dict[str, Any] | None = None, **latest: Any) -> dict[str, Any]:
     """What Rasa sends, as `bot.shortcuts` leaves it."""
-    message = {"text": "fee?", "intent": {"name": "ask_procedure_fee", "confidence": 1.0}, "entities": [], **latest}
+    message = {
+        "text": "fee?",
+        "intent": {"name": "ask_procedure_fee", "confidence": 1.0},
+        "entities": [],
+        **latest,
+    }
     tracker = {
         "sender_id": "s-1",
         "slots": {"topic": None, "licensed_on": None, "chosen_lang": None, "failures": None, **(slots or {})},
@@ -38,7 +45,13 @@ def call(action: str, slots: dict[str, Any] | None = None, **latest: Any) -> dic
         "latest_action_name": "action_listen",
     }
     domain = {"actions": [action], "slots": {}}
-    return {"next_action": action, "sender_id": "s-1", "tracker": tracker, "domain": domain, "version": "3.6.21"}
+    return {
+        "next_action": action,
+        "sender_id": "s-1",
+        "tracker": tracker,
+        "domain": domain,
+        "version": "3.6.21",
+    }
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": SECRET[:-1]}])
@@ -63,7 +76,9 @@ async def test_a_call_that_is_not_json_is_refused(client: TestClient) -> None:
 async def test_an_action_answers_with_exactly_one_custom_payload(client: TestClient) -> None:
     ask = {"entry": "procedure.permit", "facet": "fee"}
     metadata = {"lang": "en", "first": False, "ask": ask}
-    response = await client.post("/webhook", json=call("action_answer", metadata=metadata), headers=AUTHORIZED)
+    response = await client.post(
+        "/webhook", json=call("action_answer", metadata=metadata), headers=AUTHORIZED
+    )
     assert response.status == 200
     body = await response.json()
     (reply,) = body["responses"]
@@ -87,7 +102,9 @@ async def test_an_answer_leaves_its_topic_in_the_slots(client: TestClient) -> No
 
 
 async def test_a_failure_is_counted(client: TestClient) -> None:
-    action = call("action_answer", {"failures": 1}, text="colourless ideas", intent={"name": "x", "confidence": 0.1})
+    action = call(
+        "action_answer", {"failures": 1}, text="colourless ideas", intent={"name": "x", "confidence": 0.1}
+    )
     response = await client.post("/webhook", json=action, headers=AUTHORIZED)
     body = await response.json()
     assert body["responses"][0]["custom"]["outcome"] == "no_answer"
@@ -97,7 +114,9 @@ async def test_a_failure_is_counted(client: TestClient) -> None:
 async def test_the_first_turn_says_what_the_visitor_is_talking_to(client: TestClient) -> None:
     notices = []
     for first in (True, False):
-        action = call("action_small_talk", metadata={"first": first}, intent={"name": "greet", "confidence": 1.0})
+        action = call(
+            "action_small_talk", metadata={"first": first}, intent={"name": "greet", "confidence": 1.0}
+        )
         response = await client.post("/webhook", json=action, headers=AUTHORIZED)
         blocks = (await response.json())["responses"][0]["custom"]["blocks"]
         notices.append([block["level"] for block in blocks if block["type"] == "notice"])
