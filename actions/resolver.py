@@ -262,7 +262,7 @@ class Resolver:
             return ["overview" if best != "overview" else "replacement"]
         joined = _AND.search(fold(message.text))
         second = [f for f in asked if f != best and joined and scores[f] >= 0.5 * scores[best]]
-        close = [f for f in scores if f != best and scores[f] >= _CLOSE_SECOND * scores[best]]
+        close = [f for f in scores if f != best and scores[f] >= _CLOSE_SECOND * scores[best] > 0]
         return [*second, *close][:1]
 
     def kind_of(self, entry_id: str) -> Kind:
@@ -304,7 +304,7 @@ def _stands_out(candidates: list[Candidate]) -> bool:
 
 def follows_up(message: Message) -> bool:
     """Tell whether a message goes on with the topic of the conversation ("thế còn…", "and…")."""
-    return message.topic is not None and bool(_FOLLOW_UP.search(fold(message.text)))
+    return message.topic is not None and bool(_FOLLOW_UP.search(message.text.lower()))
 
 
 def facet_probabilities(message: Message, kind: Kind) -> dict[str, float]:
@@ -355,7 +355,10 @@ _INTENT_WEIGHT, _WORD_WEIGHT, _TEXT_WEIGHT = 0.8, 0.35, 0.4
 _ASPECTS = (Kind.PROCEDURE, Kind.ZONE, Kind.DOCUMENT)
 """Kinds whose facets are aspects of one thing, which people ask for together."""
 _AND = re.compile(r"\b(va|cung|kem|and|plus|as well as|along with)\b|[,;?].*\w")
-_FOLLOW_UP = re.compile(r"^\W*(the|con|vay|neu|and|what about|how about|then|also)\b")
+_FOLLOW_UP = re.compile(
+    r"^\W*(?:thế|còn|vậy|nếu|con|vay|neu|the (?:con|thi|neu)|the .*\bthi|and|what about|how about|then|also)\b"
+)
+"""Without accents "thế" is the English article, so it needs company then."""
 _LICENCE_WORDS = frozenset(
     words("dự án cấp phép giấy chứng nhận GCNĐKĐT IRC project licensed licence license")
 )

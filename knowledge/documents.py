@@ -141,9 +141,15 @@ def _overview(document: Document, registry: Registry, t: Texts) -> str:
     if document.issued_on:
         key = "document.issued" if len(document.issued_on) == 10 else "document.issued_partial"
         sentence += t(key, date=display(document.issued_on, t.lang))
-    status = _effective(document, registry, t) if document.effective_from else _status(document, registry, t)
+    if document.effective_from:
+        sentence += t("document.in_force", date=display(document.effective_from, t.lang))
+    sentence += "."
+    if document.effective_to:
+        sentence += t("document.until", date=display(document.effective_to, t.lang))
+    if document.superseded_by:
+        sentence += t("document.superseded_by", documents=", ".join(document.superseded_by))
     note = f" {document.note.get(t.lang)}" if document.note else ""
-    return f"{sentence}. {status}{note}"
+    return sentence + note
 
 
 def _effective(document: Document, registry: Registry, t: Texts) -> str:

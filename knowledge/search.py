@@ -117,7 +117,8 @@ class Searcher:
         if any(surety < 1 for surety in query.values()):
             text = " ".join(typed)
             grams = dict.fromkeys(text[i : i + 3] for i in range(len(text) - 2))
-            rows += self._store.match("targets_grams", " OR ".join(f'"{g}"' for g in grams), _CANDIDATES)
+            by_grams = " OR ".join(f'"{g}"' for g in grams)
+            rows += self._store.match("targets_grams", by_grams, _CANDIDATES) if grams else []
         return rows
 
     def weight(self, word: str) -> float:

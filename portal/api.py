@@ -23,6 +23,7 @@ from portal.turns import Question, TurnService
 
 logger = logging.getLogger(__name__)
 MAX_RESULTS = 20
+_MANY = 2**53
 
 
 class Api:
@@ -140,10 +141,7 @@ class Api:
     async def get_messages(self, request: web.Request) -> web.Response:
         """Return the answered turns after ``after`` (polling)."""
         session = await self._session(request)
-        try:
-            after = int(request.query.get("after", "0"))
-        except ValueError as error:
-            raise Problem(400, "invalid", field="after") from error
+        after = _number(request, "after", "0", range(_MANY))
         turns = await asyncio.to_thread(self._conversations.answered_after, session, after)
         return _json({"events": [{"id": turn["seq"], "event": "turn", "data": turn} for turn in turns]})
 
@@ -221,9 +219,13 @@ def _one_of(request: web.Request, name: str, allowed: tuple[str, ...], default: 
 
 
 def _limit(request: web.Request) -> int:
-    value = request.query.get("limit", "10")
-    if not value.isdigit() or not 1 <= int(value) <= MAX_RESULTS:
-        raise Problem(400, "invalid", field="limit")
+    return _number(request, "limit", "10", range(1, MAX_RESULTS + 1))
+
+
+def _number(request: web.Request, name: str, default: str, allowed: range) -> int:
+    value = request.query.get(name, default)
+    if not (value.isascii() and value.isdigit()) or len(value) > 18 or int(value) not in allowed:
+        raise Problem(400, "invalid", field=name)
     return int(value)
 
 

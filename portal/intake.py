@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from datetime import date
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from aiohttp import web
@@ -68,7 +67,7 @@ async def read_body(request: web.Request, model: type[Model]) -> Model:
     raw = await request.read()
     try:
         data = json.loads(raw or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Problem(400, "not_json") from error
     if not isinstance(data, dict):
         raise Problem(400, "not_json")
@@ -109,15 +108,15 @@ def check_dates(body: MessageRequest) -> None:
         Problem: 400, naming the field.
     """
     if body.as_of is not None:
-        _check(body.as_of, "as_of", date.fromisoformat)
+        _check(body.as_of, "as_of", whole=True)
     if body.licensed_on is not None:
-        _check(body.licensed_on, "licensed_on", span)
+        _check(body.licensed_on, "licensed_on", whole=False)
 
 
-def _check(value: str, field: str, parse: Any) -> None:
+def _check(value: str, field: str, whole: bool) -> None:
     try:
-        if field == "as_of" and len(value) != 10:
-            raise ValueError(value)
-        parse(value)
+        first, last = span(value)
     except ValueError as error:
         raise Problem(400, "bad_date", field=field) from error
+    if whole and first != last:
+        raise Problem(400, "bad_date", field=field)

@@ -139,18 +139,25 @@ def _paths() -> dict[str, Any]:
             }
         },
         "/healthz": {
-            "get": {"summary": "Liveness", "responses": {"200": _json(_HEALTH, "The process lives")}}
+            "get": {
+                "summary": "Liveness",
+                "responses": {"200": _json(_HEALTH, "The process lives"), **_problems(403)},
+            }
         },
         "/readyz": {
             "get": {
                 "summary": "Readiness of database, Rasa and actions",
-                "responses": {"200": _json(_HEALTH, "Ready"), "503": _json(_HEALTH, "Not ready")},
+                "responses": {
+                    "200": _json(_HEALTH, "Ready"),
+                    "503": _json(_HEALTH, "Not ready"),
+                    **_problems(403),
+                },
             }
         },
         "/v1/openapi.json": {
             "get": {
                 "summary": "This description",
-                "responses": {"200": _json({"type": "object"}, "OpenAPI 3.1")},
+                "responses": {"200": _json({"type": "object"}, "OpenAPI 3.1"), **_problems(403)},
             }
         },
     }

@@ -51,10 +51,12 @@ class RasaClient:
             ) as response:
                 if response.status != 200:
                     raise RasaDown(f"status {response.status}")
-                answer: dict[str, Any] = (await response.json())["answer"]
-                return answer
-        except (ClientError, TimeoutError, KeyError, ValueError) as error:
+                answer = (await response.json())["answer"]
+        except (ClientError, TimeoutError, KeyError, TypeError, ValueError) as error:
             raise RasaDown(type(error).__name__) from error
+        if not isinstance(answer, dict):
+            raise RasaDown("no answer in the reply")
+        return answer
 
     async def ready(self) -> bool:
         """Tell whether Rasa has its model loaded."""

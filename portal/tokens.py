@@ -52,6 +52,6 @@ class TokenSigner:
             claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options={"require": ["sub", "exp"]})
         except jwt.ExpiredSignatureError as error:
             raise Problem(401, "expired") from error
-        except (jwt.InvalidTokenError, KeyError) as error:
+        except (jwt.InvalidTokenError, KeyError, ValueError) as error:
             raise Problem(401, "unauthorized") from error
         return str(claims["sub"])

@@ -122,7 +122,9 @@ class TurnService:
         try:
             raw = await self._rasa.turn(stored.session, question.text, metadata)
             raw.pop("text", None)
-            return Answer.model_validate(raw)
+            answer = Answer.model_validate(raw)
+            _day(answer.as_of)
+            return answer
         except (RasaDown, ValueError) as error:
             logger.warning("turn %s: no answer from Rasa (%s)", stored.id, error)
             return self._service_down(question.lang or lang or "vi", question)

@@ -21,7 +21,22 @@ def test_a_partial_date_covers_the_days_that_it_leaves_open(partial: str, first:
     assert (first_day(partial), last_day(partial)) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["2025-13", "2025-02-30", "25", "01/10/2025", "2025-W01-1", "", "0000"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025-13",
+        "2025-00",
+        "2025-00-01",
+        "2025-10-00",
+        "2025-02-30",
+        "25",
+        "01/10/2025",
+        "2025-W01-1",
+        "",
+        "0000",
+        "２０２５",
+    ],
+)
 def test_what_the_calendar_does_not_have_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"date|year|month|day"):
         span(text)

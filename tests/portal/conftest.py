@@ -1,10 +1,10 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_aiohttp import AiohttpClient, AiohttpServer
@@ -40,18 +40,23 @@ def make_settings(tmp_path: Path) -> MakeSettings:
     return partial(Settings, secret=SECRET, rasa_url="http://127.0.0.1:1", var=tmp_path, actions_port=1)
 
 
+@pytest.fixture(scope="session")
+def knowledge_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small content, loaded once; each portal gets a copy."""
+    path = tmp_path_factory.mktemp("knowledge") / "knowledge.sqlite"
+    store = Store(f"sqlite:///{path}")
+    store.load(make_content(PERMIT, TRANG_DUE))
+    store.close()
+    return path
+
+
 @pytest.fixture
-def make_all(make_settings: MakeSettings, today: date) -> Callable[..., Apps]:
+def make_all(
+    make_settings: MakeSettings, knowledge_file: Path, tmp_path: Path, today: date
+) -> Callable[..., Apps]:
     """Return a maker of the three applications over a small content."""
-
-    def make(**settings: Any) -> Apps:
-        chosen = make_settings(**settings)
-        store = Store(chosen.knowledge_url)
-        store.load(make_content(PERMIT, TRANG_DUE))
-        store.close()
-        return make_apps(chosen)
-
-    return make
+    shutil.copy(knowledge_file, tmp_path)
+    return lambda **settings: make_apps(make_settings(**settings))
 
 
 @pytest.fixture

@@ -107,7 +107,8 @@ class TestRefusals:
         token = await portal.session(lang="vi")
         reply = await portal.post(token, **body)
         assert_problem(reply, 404 if key == "unknown_choice" else 400, key)
-        assert (rasa.calls, (await portal.ask(token))["seq"]) == ([rasa.calls[0]], 1)
+        assert rasa.calls == []
+        assert (await portal.ask(token))["seq"] == 1
 
     @pytest.mark.parametrize(
         "raw",
