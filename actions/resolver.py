@@ -95,12 +95,22 @@ class Resolver:
         followed = self._follow_up(message, residual)
         if followed:
             return followed
-        candidates = self._candidates(message, message.text)
+        candidates = self._named_only(message, self._candidates(message, message.text))
         if message.topic and not message.named and len(residual) <= 3:
             candidates = self._in_context(message, residual, candidates)
         if not candidates:
             return Resolution("unknown", residual=residual)
         return self._decide(message, candidates, residual)
+
+    def _named_only(self, message: Message, candidates: list[Candidate]) -> list[Candidate]:
+        """Keep to the zones or documents that are named if the intent is plainly about such."""
+        for kind in (Kind.ZONE, Kind.DOCUMENT):
+            named = message.values(str(kind))
+            if named and kind_probability(message, kind) >= _SURE:
+                kept = [c for c in candidates if c.entry in named]
+                total = sum(c.probability for c in kept)
+                return [replace(c, probability=c.probability / total) for c in kept] if total else kept
+        return candidates
 
     def _follow_up(self, message: Message, residual: list[str]) -> Resolution | None:
         """Take the subject, or the facet, from the conversation when the message leaves it out."""
@@ -237,33 +247,33 @@ class Resolver:
         intended = {f: p for f, p in facet_probabilities(message, entry.kind).items() if p >= _LIKELY}
         asked = self._asked_facets(message, entry)
         by_facet = {hit.facet: hit for hit in hits}
+        ask_weight = _ASK_WEIGHT if entry.kind in _ASPECTS else 1.0  # their question forms share the name
         scores = {
             facet: _INTENT_WEIGHT * intended.get(facet, 0.0)
             + _WORD_WEIGHT * (facet in asked)
-            + (by_facet[facet].ask if facet in by_facet else 0.0)
+            + ask_weight * (by_facet[facet].ask if facet in by_facet else 0.0)
             + _TEXT_WEIGHT * (by_facet[facet].text if facet in by_facet else 0.0)
             for facet in entry.facets
         }
+        if not asked:  # the bare name asks for the thing as a whole
+            scores[main_facet(entry)] += _NAME_WEIGHT * max((hit.name for hit in hits), default=0.0)
+        if len(asked) > 1 and entry.kind in _ASPECTS and _AND.search(fold(message.text)):
+            return asked[:2]
         best = max(scores, key=lambda facet: (scores[facet], facet == main_facet(entry)))
         unrecorded = max(intended, key=lambda f: intended[f], default=best)
         if unrecorded not in entry.facets and intended[unrecorded] >= _HALF and best not in asked:
             return []
         if entry.kind is Kind.ZONE and "fee" in message.values("facet"):
             return []
-        return [best, *self._also(message, entry, best, scores, asked)]
+        return [best, *self._also(entry, best, scores)]
 
-    def _also(
-        self, message: Message, entry: Entry, best: str, scores: dict[str, float], asked: list[str]
-    ) -> list[str]:
+    def _also(self, entry: Entry, best: str, scores: dict[str, float]) -> list[str]:
         """Return what is shown beside the best facet: a second one asked for, or the core of the matter."""
         if entry.kind not in _ASPECTS:
             return [main_facet(entry)] if best != main_facet(entry) else []
         if entry.kind is Kind.DOCUMENT:
             return ["overview" if best != "overview" else "replacement"]
-        joined = _AND.search(fold(message.text))
-        second = [f for f in asked if f != best and joined and scores[f] >= 0.5 * scores[best]]
-        close = [f for f in scores if f != best and scores[f] >= _CLOSE_SECOND * scores[best] > 0]
-        return [*second, *close][:1]
+        return [f for f in scores if f != best and scores[f] >= _CLOSE_SECOND * scores[best] > 0][:1]
 
     def kind_of(self, entry_id: str) -> Kind:
         """Return the kind of an entry."""
@@ -351,12 +361,14 @@ def residual_words(message: Message) -> list[str]:
 _LIKELY, _HALF, _SURE = 0.2, 0.45, 0.6
 _CLOSE_SECOND = 0.85
 """A facet that scores so much of the best one is shown as well."""
-_INTENT_WEIGHT, _WORD_WEIGHT, _TEXT_WEIGHT = 0.8, 0.35, 0.4
+_INTENT_WEIGHT, _WORD_WEIGHT, _TEXT_WEIGHT, _NAME_WEIGHT = 0.8, 0.6, 0.4, 0.7
+_ASK_WEIGHT = 0.5
 _ASPECTS = (Kind.PROCEDURE, Kind.ZONE, Kind.DOCUMENT)
 """Kinds whose facets are aspects of one thing, which people ask for together."""
 _AND = re.compile(r"\b(va|cung|kem|and|plus|as well as|along with)\b|[,;?].*\w")
 _FOLLOW_UP = re.compile(
-    r"^\W*(?:thế|còn|vậy|nếu|con|vay|neu|the (?:con|thi|neu)|the .*\bthi|and|what about|how about|then|also)\b"
+    r"^\W*(?:thế|còn|vậy|nếu|con|vay|neu|the (?:con|thi|neu)|the .*\bthi"
+    r"|and|what about|how about|then|also)\b"
 )
 """Without accents "thế" is the English article, so it needs company then."""
 _LICENCE_WORDS = frozenset(

@@ -63,6 +63,11 @@ def _telex(text: str) -> str:
 
 
 def _keys(word: str) -> str:
+    bare = word.rstrip(".,;:?!)")
+    return _word_keys(bare) + word[len(bare) :]
+
+
+def _word_keys(word: str) -> str:
     tone, letters = "", ""
     for char in unicodedata.normalize("NFD", word.lower()):
         if char in _TONE_KEYS:

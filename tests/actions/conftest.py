@@ -22,7 +22,7 @@ def _calendar(today: date) -> None:
 def make_tools(make_store: MakeStore) -> MakeTools:
     """Return a maker of tools over a store of the given entries."""
 
-    def make(*items: Any, desk: Desk = Desk()) -> Tools:
+    def make(*items: Any, desk: Desk | None = None) -> Tools:
         return Tools.over(make_store(*items), desk)
 
     return make

@@ -85,6 +85,15 @@ class TestFollowUp:
         assert (found.decision, found.candidates[0].entry) == ("answer", "procedure.eia")
         assert found.facets == ["time_limit"]
 
+    def test_two_names_are_a_question_of_their_own(self, resolver: Resolver) -> None:
+        text = "environmental appraisal and work permit"
+        names = (
+            entity(text, "environmental appraisal", "procedure", "procedure.eia"),
+            entity(text, "work permit", "procedure", "procedure.work-permit"),
+        )
+        found = resolver.resolve(said(text, *names, topic=self.TOPIC))
+        assert found.candidates[0].probability < 1
+
     def test_a_licence_date_alone_asks_the_topic_again(self, resolver: Resolver) -> None:
         text = "licensed in 2019"
         dated = entity(text, "2019", "time", "2019", role="on", group="licensed")

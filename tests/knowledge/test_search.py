@@ -74,6 +74,11 @@ def test_the_hits_are_pairs_in_order_of_their_score(searcher: Searcher) -> None:
     assert all(0 <= h.score <= 1 for h in hits)
 
 
+@pytest.mark.parametrize("question", ["constructionpermit", "giấyphéplaođộng", "unpermitted"])
+def test_a_hit_has_something_in_common_with_the_question(searcher: Searcher, question: str) -> None:
+    assert [hit for hit in searcher.search(question) if hit.score <= 0] == []
+
+
 def test_no_more_hits_come_than_were_asked_for(searcher: Searcher) -> None:
     assert len(searcher.search("giấy phép", limit=2)) == 2
 

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+EXPORT = {
+    "names": [
+        ["zone", "zone.trang-due", "KCN Tràng Duệ"],
+        ["zone", "zone.trang-due", "Tràng Duệ"],
+        ["facet", "area", "rộng"],
+    ],
+    "texts": {
+        "vi": [
+            "Giấy phép lao động được cấp trong mười ngày",
+            "Hồ sơ gồm những giấy tờ nào",
+            "Lệ phí là bao nhiêu",
+        ]
+        * 2,
+        "en": [
+            "The work permit is issued within ten days",
+            "Which documents are needed",
+            "How much is the fee",
+        ]
+        * 2,
+    },
+}
+
+
+@pytest.fixture
+def export_file(tmp_path: Path) -> Path:
+    """The export of a small knowledge base."""
+    path = tmp_path / "nlu-export.json"
+    path.write_text(json.dumps(EXPORT), encoding="utf-8")
+    return path
+
+
+class Training:
+    """Trains a component of the pipeline, packs it into a model and loads it again, as Rasa does."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self._storage = LocalModelStorage(folder)
+        self._resource = Resource("component")
+        self._context = ExecutionContext(GraphSchema({}), node_name="component")
+
+    def train_and_load(self, component: Any, config: dict[str, Any]) -> Any:
+        made = component.create(config, self._storage, self._resource, self._context)
+        made.train(TrainingData())
+        return component.load(config, self._storage, self._resource, self._context)
+
+
+@pytest.fixture
+def training(tmp_path: Path) -> Training:
+    return Training(tmp_path / "model")
