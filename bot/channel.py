@@ -109,4 +109,4 @@ def _reply(messages: list[dict[str, Any]]) -> HTTPResponse:
 
 def plain_text(text: str) -> str:
     """Return ``text`` so that Rasa does not take it as an intent command (``/restart``)."""
-    return text.strip().lstrip("/").strip() or "?"
+    return text.lstrip("/ \t\r\n").rstrip() or "?"

@@ -33,14 +33,10 @@ def shorten_action_calls() -> None:
 def _call_without_history(
     self: RemoteAction, tracker: DialogueStateTracker, domain: Domain
 ) -> dict[str, Any]:
-    call = {
+    return {
         "next_action": self._name,
         "sender_id": tracker.sender_id,
         "tracker": tracker.current_state(EventVerbosity.NONE),
         "version": rasa.__version__,
+        "domain": domain.as_dict(),
     }
-    if not self._is_selective_domain_enabled() or domain.does_custom_action_explicitly_need_domain(
-        self.name()
-    ):
-        call["domain"] = domain.as_dict()
-    return call

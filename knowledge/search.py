@@ -76,7 +76,8 @@ class Searcher:
             found = best.get(key, Hit(*key))
             value = self._similarity(query, _words(row.folded), row.sort)
             best[key] = replace(found, **{row.sort: max(getattr(found, row.sort), value)})
-        return sorted(best.values(), key=lambda hit: (-hit.score, hit.entry, hit.facet))[:limit]
+        hits = [hit for hit in best.values() if hit.score > 0]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.entry, hit.facet))[:limit]
 
     def read(self, question: str) -> Query:
         """Return the words of a question as the knowledge base knows them."""

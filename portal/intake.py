@@ -16,7 +16,6 @@ from portal.problems import Problem
 
 MAX_TEXT_BYTES = 4000
 MAX_BODY_BYTES = 16 * 1024
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c\u180e]")
 
 Lang = Literal["vi", "en"]
 Model = TypeVar("Model", bound=BaseModel)
@@ -88,7 +87,7 @@ def clean_text(text: str) -> str:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
         raise Problem(400, "too_long", limit=MAX_TEXT_BYTES)
     visible = "".join(_visible(c) for c in text)
-    cleaned = unicodedata.normalize("NFC", _INVISIBLE.sub("", visible))
+    cleaned = unicodedata.normalize("NFC", visible)
     cleaned = re.sub(r"[ \t\r\n]+", " ", cleaned).strip()
     if not cleaned:
         raise Problem(400, "empty")
