@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from knowledge.dates import display
 from knowledge.figures import write_number
-from knowledge.model import Confidence, Entry, Facet, Rule, Text, ZoneProperties
+from knowledge.model import Confidence, Doubt, Entry, Facet, Rule, Text, ZoneProperties
 from knowledge.texts import LANGUAGES, Texts, texts
 
 Names = Mapping[str, Text]
@@ -40,9 +40,20 @@ def zone_facets(entry: Entry, names: Names | None = None) -> dict[str, Facet]:
 
 
 def _rule(zone: ZoneProperties, facet: str, text: Text) -> Rule:
-    doubt = zone.doubts.get(_PROPERTY.get(facet, facet))
+    doubt = _overall_doubt(zone) if facet == "overview" else zone.doubts.get(_PROPERTY.get(facet, facet))
     sure = Confidence.LOW if facet == "within" and zone.within is None and doubt is None else None
     return Rule(text=text, unconfirmed=doubt, confidence=sure)
+
+
+def _overall_doubt(zone: ZoneProperties) -> Doubt | None:
+    """The overview states several properties: what is doubtful about any of them is said with it."""
+    shown = [
+        zone.doubts[p] for p in ("area_ha", "within", "developer", "focus", "status") if p in zone.doubts
+    ]
+    if not shown:
+        return None
+    vi, en = (" ".join(doubt.get(lang) for doubt in shown) for lang in LANGUAGES)
+    return Doubt(vi=vi, en=en, confirm_at=shown[0].confirm_at)
 
 
 def _text(entry: Entry, write: _Writer, names: Names) -> Text | None:
@@ -51,7 +62,7 @@ def _text(entry: Entry, write: _Writer, names: Names) -> Text | None:
 
 
 _Writer = Callable[[Entry, Texts, Names], str | None]
-_PROPERTY = {"area": "area_ha", "sectors": "focus", "overview": ""}
+_PROPERTY = {"area": "area_ha", "sectors": "focus"}
 
 
 def _zone(entry: Entry) -> ZoneProperties:

@@ -71,11 +71,16 @@ def test_an_economic_zone_lies_in_no_other() -> None:
     assert said(facet="within", type="economic_zone") is None
 
 
-def test_a_doubt_about_a_property_stays_with_its_facet() -> None:
+def test_a_doubt_about_a_property_goes_with_its_facet_and_with_the_overview_that_states_it() -> None:
     zone = make_zone("trang-due", "KCN", area_ha=400, status="operating", doubts={"area_ha": DOUBT})
     facets = zone_facets(zone)
     assert facets["area"].rules[0].unconfirmed == zone.zone.doubts["area_ha"]
     assert facets["status"].rules[0].unconfirmed is None
+    assert facets["overview"].rules[0].unconfirmed == zone.zone.doubts["area_ha"]
+
+
+def test_an_overview_without_doubtful_properties_is_certain() -> None:
+    facets = zone_facets(make_zone("trang-due", "KCN", area_ha=400))
     assert facets["overview"].rules[0].unconfirmed is None
 
 
