@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -39,10 +39,16 @@ class Topic:
 
 @dataclass(frozen=True)
 class Message:
-    """One message with its understanding, its dates and the context it stands in."""
+    """One message with its understanding, its dates and the context it stands in.
+
+    ``subjects`` and ``aspects`` are the margins (about -1 to 1) of the best labels of
+    the bot's two classifiers: entry ids or ``intent.<name>``, and ``<kind>.<facet>``.
+    """
 
     text: str
     intents: dict[str, float]
+    subjects: dict[str, float] = field(default_factory=dict)
+    aspects: dict[str, float] = field(default_factory=dict)
     entities: tuple[Entity, ...] = ()
     lang: str = "vi"
     as_of: str | None = None
@@ -62,6 +68,8 @@ class Message:
         return cls(
             text=latest.get("text") or "",
             intents={i["name"]: i["confidence"] for i in latest.get("intent_ranking") or [latest["intent"]]},
+            subjects={s["name"]: s["margin"] for s in latest.get("subjects") or []},
+            aspects={a["name"]: a["margin"] for a in latest.get("aspects") or []},
             entities=entities,
             lang=_language(latest, metadata, tracker.get_slot("chosen_lang")),
             as_of=metadata.get("as_of"),

@@ -1,9 +1,9 @@
-"""The small ranker: how the signals for an entry are weighed, learned from labelled questions.
+"""The small rankers: how the signals for an entry, and for a facet, are weighed.
 
-A conditional logit over the candidates and the reading "none of them". Its
-probability is the confidence by which the resolver answers, asks back or abstains.
-``python -m evaluation.fit`` learns the weights from the development set and writes
-``ranker.json``; the model is linear so that `make explain` can show each share.
+Conditional logits over the candidates (for entries also the reading "none of
+them"). The probability is the confidence by which the resolver answers, asks back or
+abstains. ``python -m evaluation.fit`` learns the weights from the development set and
+writes ``ranker.json``; the models are linear so that `make explain` can show each share.
 """
 
 from __future__ import annotations
@@ -11,44 +11,55 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 WEIGHTS_FILE = Path(__file__).with_name("ranker.json")
 
 Signals = Mapping[str, float]
-SIGNALS = (
-    "ask", "name", "text", "covered", "named", "named_alone",
-    "kind", "facet", "facet_ask", "topic", "best_ask",
+ENTRY_SIGNALS = (
+    "subject", "subject_gap", "best_subject", "ask", "name", "text", "covered", "named", "named_alone",
+    "kind", "facet", "facet_ask", "best_ask",
 )  # fmt: skip
-NONE_SIGNALS = ("bias", "foreign", "elsewhere")
+NONE_SIGNALS = ("bias", "foreign", "elsewhere", "foreign_subject", "no_subject")
+FACET_SIGNALS = (
+    "intent", "aspect", "best_aspect", "word", "ask", "best_ask", "text", "main", "main_name", "recorded",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Ranker:
-    """Weights of the signals of a candidate, and of the reading "none of them"."""
+    """Weights of the signals of a candidate, and of the reading "none of them" (if there is one)."""
 
     weights: Mapping[str, float]
-    none: Mapping[str, float]
+    none: Mapping[str, float] = field(default_factory=dict)
 
     def score(self, signals: Signals) -> float:
         """Return the score of a candidate (log-odds)."""
-        return sum(self.weights[name] * signals.get(name, 0.0) for name in SIGNALS)
+        return sum(weight * signals.get(name, 0.0) for name, weight in self.weights.items())
 
     def probabilities(self, candidates: Sequence[Signals], none: Signals) -> tuple[list[float], float]:
         """Return the probability of each candidate and of "none of them"."""
         scores = [self.score(c) for c in candidates]
-        empty = sum(self.none[name] * none.get(name, 0.0) for name in NONE_SIGNALS)
+        empty = sum(weight * none.get(name, 0.0) for name, weight in self.none.items())
         top = max([*scores, empty])
         odds = [math.exp(s - top) for s in scores]
-        rest = math.exp(empty - top)
+        rest = math.exp(empty - top) if self.none else 0.0
         total = sum(odds) + rest
         return [o / total for o in odds], rest / total
 
 
+@dataclass(frozen=True)
+class Rankers:
+    """The ranker of entries and the ranker of facets."""
+
+    entries: Ranker
+    facets: Ranker
+
+
 @cache
-def ranker() -> Ranker:
-    """Return the learned ranker, read once."""
+def rankers() -> Rankers:
+    """Return the learned rankers, read once."""
     raw = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    return Ranker(raw["weights"], raw["none"])
+    return Rankers(Ranker(raw["entries"], raw["none"]), Ranker(raw["facets"]))

@@ -13,8 +13,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from actions.facets import (
+    PROCEDURE_INTENT,
+    SURE,
+    ZONE_INTENT,
+    asked_facets,
+    facet_probabilities,
+    facets_of,
+    intended_facets,
+)
 from actions.message import NAMED, Message, Topic
-from actions.ranker import Signals, ranker
+from actions.ranker import Signals, rankers
 from knowledge.model import Entry, Kind
 from knowledge.rendering import main_facet
 from knowledge.search import Hit, Query, Searcher
@@ -32,8 +41,10 @@ INTENT_KINDS: dict[str, Kind] = {
     "ask_document": Kind.DOCUMENT,
     "ask_authority": Kind.AUTHORITY,
 }
-PROCEDURE_INTENT = "ask_procedure_"
-ZONE_INTENT = "ask_zone_"
+
+NO_ENTRY = "intent."
+"""Begins the labels of the subject classifier that stand for no entry."""
+_FOREIGN = (f"{NO_ENTRY}out_of_scope", f"{NO_ENTRY}improper_request")
 
 MAX_HITS = 40
 ANSWER_FROM = 0.4
@@ -106,7 +117,7 @@ class Resolver:
         """Keep to the zones or documents that are named if the intent is plainly about such."""
         for kind in (Kind.ZONE, Kind.DOCUMENT):
             named = message.values(str(kind))
-            if named and kind_probability(message, kind) >= _SURE:
+            if named and kind_probability(message, kind) >= SURE:
                 kept = [c for c in candidates if c.entry in named]
                 total = sum(c.probability for c in kept)
                 return [replace(c, probability=c.probability / total) for c in kept] if total else kept
@@ -119,18 +130,12 @@ class Resolver:
             return None
         if not message.named and not message.values("zone_type"):
             entry = self._store.entries[topic.entry]
-            asked = self._asked_facets(message, entry) or self._intended(message, entry)
+            asked = asked_facets(message, entry) or intended_facets(message, entry)
             if asked or message.licensed_on or message.stated_time:
                 facets = asked or [f for f in topic.facets if f in entry.facets] or [main_facet(entry)]
                 return Resolution("answer", [Candidate(entry.id, facets[0], 1.0, {"topic": 1.0})], facets)
             return None
         return self._same_facet(message, topic)
-
-    def _intended(self, message: Message, entry: Entry) -> list[str]:
-        """The facet that the intent alone asks for, if it is plain and recorded."""
-        likely = facet_probabilities(message, entry.kind)
-        best = max(likely, key=lambda facet: likely[facet], default="")
-        return [best] if best in entry.facets and likely[best] >= _SURE else []
 
     def _same_facet(self, message: Message, topic: Topic) -> Resolution | None:
         named = message.named
@@ -163,7 +168,7 @@ class Resolver:
     def _candidates(self, message: Message, question: str) -> list[Candidate]:
         """Return the readings of a question, the most probable first."""
         found = self.readings(message, question)
-        shares, _none = ranker().probabilities([c.signals for c in found], none_signals(message))
+        shares, _none = rankers().entries.probabilities([c.signals for c in found], none_signals(message))
         ranked = [replace(c, probability=share) for c, share in zip(found, shares, strict=True)]
         return sorted(ranked, key=lambda c: (-c.probability, c.entry))
 
@@ -172,7 +177,7 @@ class Resolver:
         by_entry: dict[str, list[Hit]] = {}
         for hit in self._searcher.search(question, limit=MAX_HITS):
             by_entry.setdefault(hit.entry, []).append(hit)
-        for name in message.named:
+        for name in (*message.named, *message.subjects):
             by_entry.setdefault(name, [])
         query = self._searcher.read(question)
         top_ask = max((hit.ask for hits in by_entry.values() for hit in hits), default=0.0)
@@ -186,10 +191,15 @@ class Resolver:
         self, message: Message, entry: Entry, hits: list[Hit], query: Query, top_ask: float
     ) -> Candidate:
         best = max(hits, key=lambda h: h.score, default=None)
-        asked = self._asked_facets(message, entry)
+        asked = asked_facets(message, entry)
         ask = max((h.ask for h in hits), default=0.0)
         named = self._name_share(message, entry.id)
+        margins = [m for label, m in message.subjects.items() if not label.startswith(NO_ENTRY)]
+        margin, top = message.subjects.get(entry.id, -1.0), max(margins, default=-1.0)
         signals = {
+            "subject": 1 + margin,
+            "subject_gap": top - margin,
+            "best_subject": float(margin == top > -1.0),
             "ask": ask,
             "name": max((h.name for h in hits), default=0.0),
             "text": max((h.text for h in hits), default=0.0),
@@ -199,7 +209,6 @@ class Resolver:
             "kind": kind_probability(message, entry.kind),
             "facet": float(bool(asked)),
             "facet_ask": max((h.ask for h in hits if h.facet in asked), default=0.0),
-            "topic": float(message.topic is not None and message.topic.entry == entry.id),
             "best_ask": float(ask > 0 and ask == top_ask),
         }
         return Candidate(entry.id, best.facet if best else main_facet(entry), 0.0, signals, tuple(hits))
@@ -212,11 +221,6 @@ class Resolver:
         sharing = {e.value for e in message.entities if e.type in NAMED and (e.start, e.end) in spans}
         return 1.0 / math.sqrt(len(sharing))
 
-    def _asked_facets(self, message: Message, entry: Entry) -> list[str]:
-        """Facets of ``entry`` that words of the message ask for, in order."""
-        asked = [alias for value in message.values("facet") for alias in _as_facets(value, entry)]
-        return list(dict.fromkeys(f for f in asked if f in entry.facets))
-
     def _decide(self, message: Message, candidates: list[Candidate], residual: list[str]) -> Resolution:
         best = candidates[0]
         entry = self._store.entries[best.entry]
@@ -225,55 +229,18 @@ class Resolver:
             return Resolution("unknown", candidates[:5], residual=residual)
         if not _stands_out(candidates):
             return Resolution("clarify", candidates[:3], residual=residual)
-        facets = self.facets_of(message, entry, best.hits)
+        facets = facets_of(message, entry, best.hits)
         if not facets or self._asks_for_more(message, entry, residual):
             return Resolution("missing", candidates[:5], residual=residual)
         return Resolution("answer", candidates[:5], facets, residual)
 
     def _asks_for_more(self, message: Message, entry: Entry, residual: list[str]) -> bool:
         """Tell whether something is asked of a zone that neither its facets nor its texts hold."""
-        if entry.kind is not Kind.ZONE or self._asked_facets(message, entry):
+        if entry.kind is not Kind.ZONE or asked_facets(message, entry):
             return False
         likely = facet_probabilities(message, entry.kind)
-        plain = any(f in entry.facets and p >= _SURE for f, p in likely.items())
+        plain = any(f in entry.facets and p >= SURE for f, p in likely.items())
         return not plain and self._explained(residual, entry.id) < UNEXPLAINED
-
-    def facets_of(self, message: Message, entry: Entry, hits: Sequence[Hit]) -> list[str]:
-        """Return the facets to answer, the one asked for first; none if it is not recorded.
-
-        The intent, the words for facets and the question forms each speak for a
-        facet; two facets are answered if words for both stand in the message.
-        """
-        intended = {f: p for f, p in facet_probabilities(message, entry.kind).items() if p >= _LIKELY}
-        asked = self._asked_facets(message, entry)
-        by_facet = {hit.facet: hit for hit in hits}
-        ask_weight = _ASK_WEIGHT if entry.kind in _ASPECTS else 1.0  # their question forms share the name
-        scores = {
-            facet: _INTENT_WEIGHT * intended.get(facet, 0.0)
-            + _WORD_WEIGHT * (facet in asked)
-            + ask_weight * (by_facet[facet].ask if facet in by_facet else 0.0)
-            + _TEXT_WEIGHT * (by_facet[facet].text if facet in by_facet else 0.0)
-            for facet in entry.facets
-        }
-        if not asked:  # the bare name asks for the thing as a whole
-            scores[main_facet(entry)] += _NAME_WEIGHT * max((hit.name for hit in hits), default=0.0)
-        if len(asked) > 1 and entry.kind in _ASPECTS and _AND.search(fold(message.text)):
-            return asked[:2]
-        best = max(scores, key=lambda facet: (scores[facet], facet == main_facet(entry)))
-        unrecorded = max(intended, key=lambda f: intended[f], default=best)
-        if unrecorded not in entry.facets and intended[unrecorded] >= _HALF and best not in asked:
-            return []
-        if entry.kind is Kind.ZONE and "fee" in message.values("facet"):
-            return []
-        return [best, *self._also(entry, best, scores)]
-
-    def _also(self, entry: Entry, best: str, scores: dict[str, float]) -> list[str]:
-        """Return what is shown beside the best facet: a second one asked for, or the core of the matter."""
-        if entry.kind not in _ASPECTS:
-            return [main_facet(entry)] if best != main_facet(entry) else []
-        if entry.kind is Kind.DOCUMENT:
-            return ["overview" if best != "overview" else "replacement"]
-        return [f for f in scores if f != best and scores[f] >= _CLOSE_SECOND * scores[best] > 0][:1]
 
     def kind_of(self, entry_id: str) -> Kind:
         """Return the kind of an entry."""
@@ -293,19 +260,6 @@ class Resolver:
         return sum(surety for word, surety in query.items() if word in known) / len(residual)
 
 
-def _as_facets(value: str, entry: Entry) -> list[str]:
-    """Facet words mean different facets for different kinds ("where" is filed, or lies)."""
-    if value in entry.facets:
-        return [value]
-    alias = {
-        "location": "where",
-        "where": "location",
-        "steps": "overview",
-        "overview": main_facet(entry),
-    }.get(value)
-    return [alias] if alias and alias in entry.facets else []
-
-
 def _stands_out(candidates: list[Candidate]) -> bool:
     best = candidates[0].probability
     second = candidates[1].probability if len(candidates) > 1 else 0.0
@@ -317,22 +271,14 @@ def follows_up(message: Message) -> bool:
     return message.topic is not None and bool(_FOLLOW_UP.search(message.text.lower()))
 
 
-def facet_probabilities(message: Message, kind: Kind) -> dict[str, float]:
-    """Return how likely the intents make each facet, given that an entry of ``kind`` is meant."""
-    prefix = {Kind.PROCEDURE: PROCEDURE_INTENT, Kind.ZONE: ZONE_INTENT}.get(kind)
-    if prefix is None:
-        return {}
-    shares = {n.removeprefix(prefix): p for n, p in message.intents.items() if n.startswith(prefix)}
-    total = sum(shares.values())
-    return {facet: p / total for facet, p in shares.items()} if total > 0.05 else {}
-
-
 def none_signals(message: Message) -> Signals:
     """Return the signals for the reading that no entry is meant."""
     return {
         "bias": 1.0,
         "foreign": message.intents.get("out_of_scope", 0.0) + message.intents.get("improper_request", 0.0),
         "elsewhere": float(bool(message.values("elsewhere"))),
+        "foreign_subject": 1 + max(message.subjects.get(label, -1.0) for label in _FOREIGN),
+        "no_subject": 1 + max((m for s, m in message.subjects.items() if s.startswith(NO_ENTRY)), default=-1.0),
     }
 
 
@@ -358,14 +304,6 @@ def residual_words(message: Message) -> list[str]:
     return [w for w in content_words(text) if w not in skip and len(w) > 1 and w not in vocabulary().fillers]
 
 
-_LIKELY, _HALF, _SURE = 0.2, 0.45, 0.6
-_CLOSE_SECOND = 0.85
-"""A facet that scores so much of the best one is shown as well."""
-_INTENT_WEIGHT, _WORD_WEIGHT, _TEXT_WEIGHT, _NAME_WEIGHT = 0.8, 0.6, 0.4, 0.7
-_ASK_WEIGHT = 0.5
-_ASPECTS = (Kind.PROCEDURE, Kind.ZONE, Kind.DOCUMENT)
-"""Kinds whose facets are aspects of one thing, which people ask for together."""
-_AND = re.compile(r"\b(va|cung|kem|and|plus|as well as|along with)\b|[,;?].*\w")
 _FOLLOW_UP = re.compile(
     r"^\W*(?:thế|còn|vậy|nếu|con|vay|neu|the (?:con|thi|neu)|the .*\bthi"
     r"|and|what about|how about|then|also)\b"

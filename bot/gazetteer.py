@@ -7,10 +7,10 @@ spaCy's PhraseMatcher runs over the folded words of the message, so that
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import spacy
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -22,7 +22,7 @@ from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
-from bot.export import fingerprint, read_export
+from bot.exported import ExportedComponent
 from bot.tokenizer import _WORD
 from vietnamese.folding import accents_agree, fold, to_nfc
 from vietnamese.times import find_times
@@ -113,65 +113,33 @@ def _layer(entity_type: str) -> str:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class Gazetteer(GraphComponent, EntityExtractorMixin):
+class Gazetteer(ExportedComponent, EntityExtractorMixin):
     """Rasa component around `NameMatcher` and `vietnamese.times`."""
 
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Return the options: ``file``, the export of the knowledge base."""
-        return {"file": "var/nlu-export.json"}
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config, storage, resource)
+        self._names: list[list[str]] = []
+        self._matcher = NameMatcher([])
 
     @staticmethod
     def required_packages() -> list[str]:
         """Name the packages that the component needs."""
         return ["spacy"]
 
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Make Rasa train again when the exported names change."""
-        return fingerprint(str(config.get("file", cls.get_default_config()["file"])))
+    def learn(self, export: dict[str, Any], training_data: TrainingData) -> None:
+        """Take over the names of the knowledge base."""
+        self._use(export["names"])
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._matcher = NameMatcher([])
+    def pack(self, folder: Path) -> None:
+        """Write the names."""
+        dump_obj_as_json_to_file(folder / _FILE, self._names)
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Gazetteer:
-        """Make an untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> Gazetteer:
-        """Make a component with the names that were packed into the model."""
-        component = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder:
-            component._use(read_json_file(folder / _FILE))
-        return component
-
-    def train(self, training_data: TrainingData) -> Resource:
-        """Read the export and pack its names into the model."""
-        names = read_export(self._config["file"])["names"]
-        with self._storage.write_to(self._resource) as folder:
-            dump_obj_as_json_to_file(folder / _FILE, names)
-        self._use(names)
-        return self._resource
+    def unpack(self, folder: Path) -> None:
+        """Read the names."""
+        self._use(read_json_file(folder / _FILE))
 
     def _use(self, names: list[list[str]]) -> None:
+        self._names = names
         self._matcher = NameMatcher([Name(*name) for name in names])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
-from bot.export import fingerprint, read_export
+from bot.exported import ExportedComponent
 from vietnamese.folding import has_accents, words
 
 _FILE = "language.json"
@@ -72,58 +72,24 @@ def _grams(folded: list[str]) -> Iterable[str]:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LanguageIdentifier(GraphComponent):
+class LanguageIdentifier(ExportedComponent):
     """Rasa component that puts ``language`` into the parsed message."""
 
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Return the options: ``file``, the export of the knowledge base."""
-        return {"file": "var/nlu-export.json"}
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Make Rasa train again when the exported texts change."""
-        return fingerprint(str(config.get("file", cls.get_default_config()["file"])))
-
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
+        super().__init__(config, storage, resource)
         self._model = LanguageModel({})
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LanguageIdentifier:
-        """Make an untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LanguageIdentifier:
-        """Make a component with the weights that were packed into the model."""
-        component = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder:
-            component._model = LanguageModel(read_json_file(folder / _FILE))
-        return component
-
-    def train(self, training_data: TrainingData) -> Resource:
+    def learn(self, export: dict[str, Any], training_data: TrainingData) -> None:
         """Learn from the texts of the knowledge base."""
-        texts = read_export(self._config["file"])["texts"]
-        self._model = LanguageModel.learn(texts["vi"], texts["en"])
-        with self._storage.write_to(self._resource) as folder:
-            dump_obj_as_json_to_file(folder / _FILE, self._model.weights)
-        return self._resource
+        self._model = LanguageModel.learn(export["texts"]["vi"], export["texts"]["en"])
+
+    def pack(self, folder: Path) -> None:
+        """Write the weights."""
+        dump_obj_as_json_to_file(folder / _FILE, self._model.weights)
+
+    def unpack(self, folder: Path) -> None:
+        """Read the weights."""
+        self._model = LanguageModel(read_json_file(folder / _FILE))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leave the training data as they are."""

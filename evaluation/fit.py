@@ -1,4 +1,4 @@
-"""Learn the weights of the ranker from the development set: ``python -m evaluation.fit``.
+"""Learn the weights of the rankers from the development set: ``python -m evaluation.fit``.
 
 Gradient ascent on the likelihood of the conditional logit (`actions.ranker`) with a
 little ridge; a dozen weights, some thousand labelled readings, no random numbers.
@@ -11,6 +11,7 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,16 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.message import Message
-from actions.ranker import NONE_SIGNALS, SIGNALS, WEIGHTS_FILE, Signals
+from actions.facets import facet_readings
+from actions.ranker import ENTRY_SIGNALS, FACET_SIGNALS, NONE_SIGNALS, WEIGHTS_FILE, Signals
 from actions.resolver import Resolver, none_signals
 from evaluation.__main__ import fact_map
 from evaluation.questions import ANSWERS, Item, read_items, split_of
+from evaluation.scoring import CORRECT, score
 from evaluation.variants import VARIANTS, vary
 from knowledge.__main__ import database_url
+from knowledge.plain import plain
+from knowledge.rendering import Renderer, When
 from knowledge.store import Store
 
 BOT_PYTHON = Path("var/venv-bot/bin/python")
@@ -35,11 +40,25 @@ _CLEARLY_ELSEWHERE = {"lists", "dialogues"}
 
 @dataclass(frozen=True)
 class Example:
-    """Signals of all candidates of a question, which of them are right, and those of "none"."""
+    """Signals of all candidates of a question, which of them are right, and those of "none" (if it is one)."""
 
     candidates: list[Signals]
     right: list[bool]
-    none: Signals
+    none: Signals | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A development question as Rasa understands it, with the entries that may answer it."""
+
+    item: Item
+    message: Message
+    entries: frozenset[str]
+
+    @property
+    def answerable(self) -> bool:
+        """Tell whether an answer is expected."""
+        return bool(set(self.item.out) & set(ANSWERS))
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -49,31 +68,32 @@ def main(argv: list[str] | None = None) -> int:
         "--output", type=Path, default=WEIGHTS_FILE, help="file to write (default: %(default)s)"
     )
     arguments = parser.parse_args(argv)
-    examples = _examples()
-    print(f"{len(examples)} examples", file=sys.stderr)
-    weights = learn(examples)
-    names = [*SIGNALS, *NONE_SIGNALS]
-    rounded = {name: round(value, 3) for name, value in zip(names, weights, strict=True)}
+    store = Store(database_url())
+    resolver, questions = Resolver(store), asked_questions()
+    entries = [e for q in questions if (e := _entry_example(resolver, q))]
+    facets = [e for q in questions for e in _facet_examples(store, resolver, q)]
+    print(f"{len(entries)} examples of entries, {len(facets)} of facets", file=sys.stderr)
+    learned = learn(entries, ENTRY_SIGNALS, NONE_SIGNALS)
     content = {
-        "weights": {name: rounded[name] for name in SIGNALS},
-        "none": {name: rounded[name] for name in NONE_SIGNALS},
+        "entries": {name: learned[name] for name in ENTRY_SIGNALS},
+        "none": {name: learned[name] for name in NONE_SIGNALS},
+        "facets": learn(facets, FACET_SIGNALS, ()),
     }
     arguments.output.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(content), file=sys.stderr)
     return 0
 
 
-def _examples() -> list[Example]:
+def asked_questions() -> list[Asked]:
+    """Return the questions of the development set in every variant, parsed by the trained model."""
     facts = fact_map()
     items = [i for i in read_items() if split_of(i.id) == "dev" and i.subject not in _CLEARLY_ELSEWHERE]
     asked = [(i, vary(i.text(lang), v)) for i in items for lang, vs in VARIANTS.items() for v in vs]
-    resolver = Resolver(Store(database_url()))
     parsed = parse([text.replace("\n", " ") for _, text in asked])
-    made = [
-        _example(resolver, item, raw, frozenset(e for f in item.fact for e in facts.get(f, ())))
+    return [
+        Asked(item, message_of(raw), frozenset(e for f in item.fact for e in facts.get(f, ())))
         for (item, _), raw in zip(asked, parsed, strict=True)
     ]
-    return [example for example in made if example]
 
 
 def parse(texts: list[str]) -> list[dict[str, Any]]:
@@ -88,28 +108,54 @@ def message_of(parsed: dict[str, Any]) -> Message:
     return Message.of(Tracker("fit", {}, parsed, [], False, None, {}, "action_listen"))
 
 
-def _example(resolver: Resolver, item: Item, raw: dict[str, Any], right: frozenset[str]) -> Example | None:
-    message = message_of(raw)
-    found = resolver.readings(message, message.text)
-    answerable = bool(set(item.out) & set(ANSWERS))
-    if answerable and not right & {c.entry for c in found}:
+def _entry_example(resolver: Resolver, asked: Asked) -> Example | None:
+    found = resolver.readings(asked.message, asked.message.text)
+    if asked.answerable and not asked.entries & {c.entry for c in found}:
         return None
-    labels = [answerable and c.entry in right for c in found]
-    return Example([c.signals for c in found], labels, none_signals(message))
+    labels = [asked.answerable and c.entry in asked.entries for c in found]
+    return Example([c.signals for c in found], labels, none_signals(asked.message))
 
 
-def learn(examples: list[Example]) -> list[float]:
-    """Return the weights (candidate signals, then those of "none") of highest likelihood."""
+def _facet_examples(store: Store, resolver: Resolver, asked: Asked) -> Iterator[Example]:
+    """A facet is right if its answer alone would be judged correct."""
+    if not asked.answerable:
+        return
+    hits = {c.entry: c.hits for c in resolver.readings(asked.message, asked.message.text)}
+    for entry_id in sorted(asked.entries & set(hits)):
+        entry = store.entries[entry_id]
+        readings = facet_readings(asked.message, entry, hits[entry_id])
+        right = [r.facet in entry.facets and _answers(store, asked, entry_id, r.facet) for r in readings]
+        if any(right) and sum(r.facet in entry.facets for r in readings) > sum(right):
+            yield Example([r.signals for r in readings], right)
+
+
+_JUDGED: dict[tuple[str, str, str, str], bool] = {}
+
+
+def _answers(store: Store, asked: Asked, entry: str, facet: str) -> bool:
+    """Judge, once for all variants, what a facet answers to a question."""
+    key = (asked.item.id, asked.message.lang, entry, facet)
+    if key not in _JUDGED:
+        when = When(as_of=asked.item.as_of, licensed_on=asked.item.licensed_on)
+        answer = Renderer(store, asked.message.lang).answer(entry, [facet], when)
+        turn = {**answer.model_dump(mode="json"), "text": plain(answer)}
+        judged = score(turn, asked.item)
+        _JUDGED[key] = judged.verdict == CORRECT and judged.first_block
+    return _JUDGED[key]
+
+
+def learn(examples: Sequence[Example], names: Sequence[str], none_names: Sequence[str]) -> dict[str, float]:
+    """Return the weights (of candidates' signals, and of those of "none") of highest likelihood."""
     import numpy as np
 
-    width = len(SIGNALS) + len(NONE_SIGNALS)
-    rows = [_matrix(e) for e in examples]
+    columns = [*names, *none_names]
+    rows = [_matrix(e, names, none_names) for e in examples]
     sizes = [len(r) for r in rows]
     data = np.array([v for r in rows for v in r], dtype=float)
-    right = np.array([x for e in examples for x in (*e.right, not any(e.right))], dtype=float)
+    right = np.array([x for e in examples for x in _labels(e)], dtype=float)
     starts = np.cumsum([0, *sizes[:-1]])
     owner = np.repeat(np.arange(len(sizes)), sizes)
-    weights, momentum = np.zeros(width), np.zeros(width)
+    weights, momentum = np.zeros(len(columns)), np.zeros(len(columns))
     for _ in range(_STEPS):
         scores = data @ weights
         odds = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
@@ -119,13 +165,19 @@ def learn(examples: list[Example]) -> list[float]:
         gradient = data.T @ (wanted - chance) / len(sizes) - _RIDGE * weights
         momentum = 0.9 * momentum + gradient
         weights = weights + _RATE * momentum
-    return [float(w) for w in weights]
+    return {name: round(float(w), 3) for name, w in zip(columns, weights, strict=True)}
 
 
-def _matrix(example: Example) -> list[list[float]]:
-    empty = [0.0] * len(NONE_SIGNALS)
-    rows = [[c.get(name, 0.0) for name in SIGNALS] + empty for c in example.candidates]
-    return [*rows, [0.0] * len(SIGNALS) + [example.none.get(name, 0.0) for name in NONE_SIGNALS]]
+def _labels(example: Example) -> list[bool]:
+    return example.right if example.none is None else [*example.right, not any(example.right)]
+
+
+def _matrix(example: Example, names: Sequence[str], none_names: Sequence[str]) -> list[list[float]]:
+    empty = [0.0] * len(none_names)
+    rows = [[c.get(name, 0.0) for name in names] + empty for c in example.candidates]
+    if example.none is None:
+        return rows
+    return [*rows, [0.0] * len(names) + [example.none.get(name, 0.0) for name in none_names]]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What Rasa must know of the knowledge base: names for the gazetteer, texts of both languages.
+"""What Rasa must know of the knowledge base: names, question forms, texts of both languages.
 
 Written as JSON before training and packed into the trained model (`bot.export`).
 """
@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.store import Store
+from knowledge.targets import TEXT, targets
 from knowledge.texts import LANGUAGES
 from knowledge.vocabulary import vocabulary
 
 
 def export(store: Store) -> dict[str, Any]:
-    """Return names as (type, value, spelling) and the texts by language."""
+    """Return names as (type, value, spelling), question forms as (entry, facet, text), texts by language."""
     names = [*vocabulary().names()]
     texts: dict[str, list[str]] = {lang: [] for lang in LANGUAGES}
     for entry in store.entries.values():
@@ -26,7 +27,8 @@ def export(store: Store) -> dict[str, Any]:
             for facet in entry.facets.values():
                 texts[lang] += facet.asks.get(lang)
                 texts[lang] += [rule.text.get(lang) for rule in facet.rules]
-    return {"names": sorted(set(names)), "texts": texts}
+    forms = {(t.entry, t.facet, t.text) for e in store.entries.values() for t in targets(e) if t.sort != TEXT}
+    return {"names": sorted(set(names)), "forms": sorted(forms), "texts": texts}
 
 
 def write(store: Store, path: Path) -> bool:
