@@ -2,7 +2,8 @@
 
 An entry says in ``facts`` what it takes up. Here that is held against the facts
 themselves: every number, date, document and article of a fact has to stand in the
-entries that name it, or ``left_out.yml`` says why it does not.
+entries that name it, or ``left_out.yml`` says why it does not; what is doubtful
+about a fact has to be said by at least one of their rules.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ class Row:
     """Facets by entry."""
     missing: dict[str, set[Mark]] = field(default_factory=dict)
     """What the entries do not hold, by field of the fact."""
+    warned: bool = True
+    """Whether readers are told what is doubtful about the fact, if anything is."""
     reasons: dict[str, str] = field(default_factory=dict)
     """Why something is left out, by fact id or ``id#field``."""
 
@@ -72,7 +75,8 @@ class Row:
             return []
         if not self.places:
             return ["no entry names it"]
-        return [
+        unwarned = [] if self.warned else ["doubtful, but no rule of its entries says so"]
+        return unwarned + [
             f"{path}: {', '.join(sorted(m.value for m in marks))}"
             for path, marks in self.missing.items()
             if f"{self.fact.id}#{path}" not in self.reasons
@@ -119,6 +123,7 @@ def _row(fact: Fact, holders: Mapping[str, list[Holder]], reasons: Mapping[str, 
         row.reasons[fact.id] = reasons[fact.id]
     if not found or not fact.publishable:
         return row
+    row.warned = not fact.doubtful or any(holder.doubtful for holder in found)
     for given in fact.fields:
         missing = {mark for mark in given.marks if not any(h.holds(mark) for h in found)}
         if missing:

@@ -24,6 +24,9 @@ _ABOUT_THE_FACT = frozenset(
 )
 """Fields that say something about the collecting, not about the matter."""
 
+_DOUBTS = frozenset({"unconfirmed", "inconsistency", "hai_phong_warning"})
+"""Fields that say that a reader has to be warned."""
+
 _NAMES_DOCUMENTS = frozenset({"legal_basis", "old_rule", "number", "supersedes", "superseded_by"})
 """Fields in which 08/2022 is a decree and never August 2022."""
 
@@ -41,16 +44,15 @@ _LITERAL = re.compile(
 )
 _SHORT_NUMBER = re.compile(r"\b(\d{1,3})/((?:19|20)\d\d)\b")
 _BEFORE_A_NUMBER = re.compile(r"(?:decrees?|circulars?|law|resolutions?|decision|amends|nd|tt|luat) $")
-_ARTICLE = re.compile(
-    r"\b(?:Arts?\.|Article|Điều) (\d+[a-z]?)(?:\(\w+\))*(?:[,-] ?(?:\d+)?(?:\(\w+\))+|-\d+)*"
-)
+_CLAUSE = re.compile(r",? ?\((?:\d\d?|[a-zđ]{1,2})\)")  # Art. 13(1), (2); also (1) before an item
+_ARTICLES = re.compile(r"\b(?:Arts?\.|Article|Điều) (\d+[a-z]?(?:(?:, |-)\d+[a-z]?\b(?! \w))*)")
 _FRACTION = re.compile(
     r"(?<![\d/])(?=\d+/(?!(?:19|20)\d\d\b))(?:([1-9])/(\d+)|(\d+)/(1[3-9]|[2-9]\d|\d{3,}))(?![\d/])"
 )
 _NO_FIGURE = re.compile(
-    r"(?:^|[;:] )B?\d(?= \w)|\(\d\)"  # numbered steps
+    r"(?:^|[;:] )B?\d(?= \w)"  # numbered steps
     r"|\b(?:Condition|Điều kiện|[Ii]tem|Nội dung phối hợp|[Kk]hoản|seed) \d+"
-    r"|\bgithub:\S+"
+    r"|\bgithub:\S+|\bkm2\b"
 )
 
 
@@ -83,6 +85,7 @@ class Fact:
     id: str
     file: str
     publishable: bool
+    doubtful: bool
     fields: tuple[Field, ...]
 
 
@@ -119,7 +122,13 @@ def _fact(node: dict[str, Any], file: str) -> Fact:
         if key not in _ABOUT_THE_FACT
         for field in _fields(value, str(key), "en")
     )
-    return Fact(str(node["id"]), file, not node.get("do_not_publish", False), fields)
+    return Fact(
+        str(node["id"]),
+        file,
+        publishable=not node.get("do_not_publish", False),
+        doubtful=not _DOUBTS.isdisjoint(node),
+        fields=fields,
+    )
 
 
 def _fields(value: Any, path: str, lang: str) -> Iterator[Field]:
@@ -153,9 +162,9 @@ def marks_in(text: str, lang: str, names_documents: bool = False) -> set[Mark]:
     """
     found: set[Mark] = set()
 
-    def take(pattern: re.Pattern[str], kind: str, form: str = r"\g<0>") -> None:
+    def take(pattern: re.Pattern[str], kind: str) -> None:
         nonlocal text
-        found.update(Mark(kind, fold(match.expand(form))) for match in pattern.finditer(text))
+        found.update(Mark(kind, fold(match)) for match in pattern.findall(text))
         text = pattern.sub(" ", text)
 
     def take_short(match: re.Match[str]) -> str:
@@ -165,13 +174,16 @@ def marks_in(text: str, lang: str, names_documents: bool = False) -> set[Mark]:
         found.add(Mark("literal", match[0]))
         return " "
 
-    text = _NO_FIGURE.sub(" ", _SHORT_MONTH.sub(lambda match: _MONTH_NAME[match[1]], text))
+    text = _SHORT_MONTH.sub(lambda match: _MONTH_NAME[match[1]], _CLAUSE.sub("", text))
+    text = _NO_FIGURE.sub(" ", text)
     found.update(Mark("date", f"{y}-{int(m):02}-{int(d):02}") for d, m, y in _DAY.findall(text))
     text = _DAY.sub(" ", text)
     take(_ISO, "date")
     take(_LITERAL, "literal")
     text = _SHORT_NUMBER.sub(take_short, text)
-    take(_ARTICLE, "literal", r"Điều \1")
+    for match in _ARTICLES.finditer(text):
+        found.update(Mark("literal", f"dieu {number}") for number in re.split(", |-", match[1]))
+    text = _ARTICLES.sub(" ", text)
     text = _FRACTION.sub(r"\1\3 / \2\4", text)
     numbers, dates = numbers_in(text, lang)
     found.update(Mark("number", f"{number.normalize():f}") for number in numbers)

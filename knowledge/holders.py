@@ -26,6 +26,8 @@ class Part:
     name: str
     texts: Mapping[str, str]
     dates: frozenset[str]
+    doubtful: bool = False
+    """Whether a rule is shown with a notice that something is not sure."""
 
     @cached_property
     def words(self) -> dict[str, frozenset[str]]:
@@ -61,10 +63,19 @@ class Holder:
         """Tell whether ``mark`` stands anywhere in the entry or in the documents it cites."""
         return any(part.holds(mark) for part in self.parts)
 
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether any of its facets is shown with a notice."""
+        return any(part.doubtful for part in self.parts)
+
     def facets_of(self, fact: Fact) -> list[str]:
-        """Return the facets that say what ``fact`` says, field by field the closest one."""
+        """Return the facets that say what ``fact`` says, field by field the closest one.
+
+        Where none comes close, the first facet stands for the entry: it is the most general.
+        """
         closest = {self._closest(given) for given in fact.fields}
-        return [part.name for part in self.parts if part.name in closest]
+        names = [part.name for part in self.parts if part.name]
+        return [name for name in names if name in closest] or names[:1]
 
     def _closest(self, given: Field) -> str | None:
         wanted, marks = set(words(given.text)), given.marks
@@ -129,6 +140,7 @@ def _part(name: str, rules: list[Rule]) -> Part:
         name,
         {lang: "\n".join(_of_rule(rule, lang) for rule in rules) for lang in LANGUAGES},
         frozenset(day for rule in rules for day in _dates_of(rule)),
+        doubtful=any(rule.unconfirmed or rule.disagreement for rule in rules),
     )
 
 

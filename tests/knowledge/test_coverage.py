@@ -61,7 +61,7 @@ def test_a_fact_is_covered_by_the_facets_that_state_it(folder: Path) -> None:
     assert coverage.problems == []
     assert {row.fact.id: row.places for row in coverage.rows} == {
         "ez-1": {"authority.zone": ["answer"]},
-        "park-1": {"zone.park": ["area", "website"]},
+        "park-1": {"zone.park": ["overview", "website"]},
         "park-1-detail": {"authority.detail": ["answer"]},
     }
 
@@ -85,6 +85,15 @@ def test_a_field_can_be_excused(folder: Path) -> None:
     coverage = cover(read_facts(folder), content, reasons)
     assert coverage.problems == []
     assert coverage.rows[0].outcome is Outcome.PARTLY
+
+
+def test_a_doubtful_fact_needs_a_marked_rule(folder: Path) -> None:
+    facts = FACTS.replace("  as_of: '2022-12-31'", "  unconfirmed: the area")
+    (folder / "zones.yml").write_text(facts, encoding="utf-8")
+    problem = "ez-1: doubtful, but no rule of its entries says so"
+    assert covered(folder, zone_content()).problems == [problem]
+    doubt = {"vi": "Diện tích chưa rõ.", "en": "The area is not sure.", "confirm_at": "heza"}
+    assert covered(folder, zone_content(unconfirmed=doubt)).problems == []
 
 
 def test_the_article_must_be_cited(folder: Path) -> None:
@@ -143,6 +152,8 @@ def test_an_id_stands_for_one_fact_only(folder: Path) -> None:
         ("tháng 8/2022", "vi", {"2022-08"}),
         ("NĐ 08/2022", "vi", {"08/2022"}),
         ("Decree 31/2021 Art. 14(3)", "en", {"31/2021", "dieu 14"}),
+        ("Law 67/2025/QH15 Art. 12(2), 13", "en", {"67/2025/qh15", "dieu 12", "dieu 13"}),
+        ("Art. 28a, added in 2021; (1) with 20 ha (2022)", "en", {"dieu 28a", "20", "2021", "2022"}),
         ("báo chí nêu 38/54 thủ tục", "vi", {"38", "54"}),
         ("từ 09/8 đến 27/9", "vi", {"--08-09", "--09-27"}),
         ("1 file; 2 check within 5 days; 3 refuse", "en", {"5"}),
