@@ -38,7 +38,7 @@ _TYPES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (r"QĐ-", ("Quyết định", "QĐ"), ("Decision",)),
     (r"KH-", ("Kế hoạch", "KH"), ("Plan",)),
     (r"TTr-", ("Tờ trình",), ("Submission",)),
-    (r"TCHQ|CHQ-|TCT|CST", ("Công văn", "CV"), ("Official Letter", "OL")),
+    (r"TCHQ|CHQ-|TCT|CST|BTC-", ("Công văn", "CV"), ("Official Letter", "OL")),
     (r"NQ/T|CTr/TU", ("Nghị quyết", "NQ"), ("Resolution",)),
 )
 _REVIEW_AFTER = timedelta(days=190)

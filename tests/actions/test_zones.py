@@ -123,7 +123,7 @@ def test_the_table_shows_the_properties_of_each_zone(make_tools: MakeTools) -> N
         "500",
         "–",
         "Dinh Vu EZ",
-        "petrochemicals, chemicals, seaport",
+        "petrochemicals, chemicals, oil and gas, seaport",
         t("zone.status_label.operating"),
     ]
     assert table.rows[-1] == ["Mystery Park", "–", "–", t("zone.unknown"), "–", "–"]

@@ -134,6 +134,11 @@ def test_the_overview_ends_with_the_note() -> None:
     [
         (NEW, {"35/2022/NĐ-CP", "35/2022", "NĐ 35/2022", "Nghị định số 35/2022"}, {"Decree 35/2022"}),
         (
+            make_document("5427/BTC-DNTN (2026)", title=both("Công văn về đầu tư", "Letter on investment")),
+            {"5427/BTC-DNTN", "CV 5427/BTC-DNTN"},
+            {"Official Letter 5427/BTC-DNTN"},
+        ),
+        (
             make_document("143/2025/QH15", title=both("Luật Đầu tư 2025", "Law on Investment 2025")),
             {"Luật Đầu tư 2025", "Luật 143/2025"},
             {"Law on Investment 2025", "Law No. 143/2025"},
