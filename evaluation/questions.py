@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -59,9 +61,10 @@ class Item(Expectation):
 
 
 class Move(Expectation):
-    """One turn of a dialogue."""
+    """One turn of a dialogue; ``lang`` is the language of its answer, if not that of the dialogue."""
 
     say: str
+    lang: str | None = None
 
 
 class Dialogue(Strict):
@@ -97,20 +100,24 @@ def split_of(question_id: str) -> str:
     return "dev" if hashlib.sha256(question_id.encode()).digest()[0] % 2 else "test"
 
 
-def lint(items: list[Item]) -> list[str]:
+def lint(items: list[Item], dialogues: Sequence[Dialogue] = ()) -> list[str]:
     """Return what is wrong with the questions: patterns that the question itself satisfies, twin ids."""
-    problems = []
-    seen: set[str] = set()
+    ids = [item.id for item in items] + [dialogue.id for dialogue in dialogues]
+    problems = [f"{i}: the id occurs twice" for i, count in Counter(ids).items() if count > 1]
     for item in items:
-        if item.id in seen:
-            problems.append(f"{item.id}: the id occurs twice")
-        seen.add(item.id)
-        if item.all and all(_echoes(p, item) for p in item.all):
-            problems.append(f"{item.id}: the question itself satisfies every pattern")
-        if not item.all and set(item.out) == set(ANSWERS):
-            problems.append(f"{item.id}: an answer is expected, but no pattern says which")
+        problems += [f"{item.id}: {problem}" for problem in _unsound(item, item.vi, item.en)]
+    for dialogue in dialogues:
+        for number, move in enumerate(dialogue.turns, 1):
+            problems += [f"{dialogue.id}[{number}]: {problem}" for problem in _unsound(move, move.say)]
     return problems
 
 
-def _echoes(pattern: str, item: Item) -> bool:
-    return any(re.search(pattern, text, re.IGNORECASE) for text in (item.vi, item.en))
+def _unsound(expected: Expectation, *texts: str) -> Iterator[str]:
+    if expected.all and all(_echoes(pattern, texts) for pattern in expected.all):
+        yield "the question itself satisfies every pattern"
+    if not expected.all and set(expected.out) == set(ANSWERS):
+        yield "an answer is expected, but no pattern says which"
+
+
+def _echoes(pattern: str, texts: Sequence[str]) -> bool:
+    return any(re.search(pattern, text, re.IGNORECASE) for text in texts)

@@ -6,10 +6,13 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from evaluation.questions import ANSWERS
 from evaluation.run import Result
 from evaluation.scoring import ABSTAINED, CORRECT, WRONG
 
 _ROUNDS = 500
+_IN_TAIL = 10
+"""So many rounds at least lie beyond each end of an interval."""
 
 
 def share(results: list[Result], verdict: str) -> float:
@@ -17,41 +20,75 @@ def share(results: list[Result], verdict: str) -> float:
     return 100 * sum(r.score.verdict == verdict for r in results) / len(results) if results else 0.0
 
 
-def interval(results: list[Result], verdict: str) -> tuple[float, float]:
-    """Return the 95 % interval of a share: bootstrap over source questions.
+def interval(results: list[Result], verdict: str, level: float = 0.95) -> tuple[float, float]:
+    """Return the interval of a share: bootstrap over source questions.
 
     Variants of one question succeed and fail together, so whole questions are drawn.
+
+    Args:
+        results: judged turns.
+        verdict: whose share is meant.
+        level: probability that the interval should hold the true share with.
     """
     groups: defaultdict[str, list[Result]] = defaultdict(list)
     for result in results:
         groups[result.source].append(result)
     clusters = [(sum(r.score.verdict == verdict for r in g), len(g)) for g in groups.values()]
     chooser = random.Random(1)  # noqa: S311 - a fixed seed keeps the report stable
+    tail = (1 - level) / 2
+    rounds = max(_ROUNDS, round(_IN_TAIL / tail))
     shares = []
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         drawn = chooser.choices(clusters, k=len(clusters))
         shares.append(100 * sum(hit for hit, _ in drawn) / sum(size for _, size in drawn))
     shares.sort()
-    return shares[int(0.025 * _ROUNDS)], shares[int(0.975 * _ROUNDS) - 1]
+    return shares[int(tail * rounds)], shares[int((1 - tail) * rounds) - 1]
 
 
-def markdown(results: list[Result], title: str) -> str:
-    """Return the report as Markdown."""
-    lines = [f"# {title}", "", *_table(results, "language, variant", lambda r: f"{r.lang} {r.variant}")]
+def markdown(results: list[Result], title: str, about: str = "") -> str:
+    """Return the report as Markdown.
+
+    Args:
+        results: judged turns.
+        title: its heading.
+        about: when, where and what was measured.
+    """
+    lines = [f"# {title}", "", *([about, ""] if about else [])]
+    lines += _table(results, "language, variant", lambda r: f"{r.lang} {r.variant}")
     lines += ["", *_table(results, "subject", lambda r: r.subject)]
-    answered = [r for r in results if r.score.verdict == CORRECT and r.outcome in {"answered", "stale"}]
-    first = 100 * sum(r.score.first_block for r in answered) / len(answered) if answered else 0.0
-    in_scope = [r for r in results if "answered" in r.expected]
-    refused = 100 * sum(r.outcome == "out_of_scope" for r in in_scope) / len(in_scope) if in_scope else 0.0
-    foreign = [r for r in results if "out_of_scope" in r.expected and "answered" not in r.expected]
-    recall = 100 * sum(r.score.verdict == CORRECT for r in foreign) / len(foreign) if foreign else 0.0
-    lines += [
-        "",
-        f"Of the correct answers {first:.1f} % hold the facts in the first block. "
-        f"Out-of-scope recall {recall:.1f} % ({len(foreign)} turns); "
-        f"in-scope questions refused as out of scope {refused:.1f} % ({len(in_scope)} turns).",
-    ]
+    lines += ["", "| besides | % | of turns |", "|---|---|---|"]
+    lines += [_row(name, [test(r) for r in results if counts(r)]) for name, counts, test in _BESIDES]
     return "\n".join(lines) + "\n"
+
+
+def _row(name: str, hits: list[bool]) -> str:
+    return f"| {name} | {100 * sum(hits) / len(hits):.1f} | {len(hits)} |" if hits else f"| {name} | – | 0 |"
+
+
+def _is_answer(result: Result) -> bool:
+    return result.outcome in ANSWERS
+
+
+def _in_scope(result: Result) -> bool:
+    return bool(result.expected & set(ANSWERS)) and "out_of_scope" not in result.expected
+
+
+_BESIDES: tuple[tuple[str, Callable[[Result], bool], Callable[[Result], bool]], ...] = (
+    (
+        "correct answers that hold the facts in the first block",
+        lambda r: _is_answer(r) and r.score.verdict == CORRECT,
+        lambda r: r.score.first_block,
+    ),
+    ("turns in the language of the question", lambda _: True, lambda r: r.answer_lang == r.wanted_lang),
+    ("answers with at least one citation", _is_answer, lambda r: r.citations > 0),
+    (
+        "out-of-scope questions recognised or left unanswered (recall)",
+        lambda r: "out_of_scope" in r.expected and not r.expected & set(ANSWERS),
+        lambda r: r.score.verdict == CORRECT,
+    ),
+    ("questions in scope refused as out of scope", _in_scope, lambda r: r.outcome == "out_of_scope"),
+)
+"""Measures beside the verdicts: name, which turns count, which of them are hits."""
 
 
 def _table(results: list[Result], heading: str, key: Callable[[Result], str]) -> Iterable[str]:

@@ -5,36 +5,51 @@ from __future__ import annotations
 import random
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from evaluation.client import Portal
-from evaluation.questions import Dialogue, Item
+from evaluation.questions import Dialogue, Expectation, Item
 from evaluation.scoring import Score, score
 from evaluation.variants import VARIANTS, vary
+
+T = TypeVar("T")
 
 FactMap = dict[str, frozenset[str]]
 """Entry ids by fact id."""
 
+DIALOGUE = "dialogue"
+"""The variant of a turn of a dialogue."""
+
 
 @dataclass(frozen=True)
-class Result:
-    """One judged turn; ``source`` is the id of the question or dialogue that it belongs to."""
+class Asked:
+    """What was asked; ``source`` is the id of the question or dialogue that it belongs to."""
 
     source: str
     subject: str
     lang: str
     variant: str
     question: str
+    wanted_lang: str
+
+
+@dataclass(frozen=True)
+class Result(Asked):
+    """One judged turn."""
+
     outcome: str
-    expected: str
+    expected: frozenset[str]
     answer_lang: str
+    citations: int
+    release: str
     took_ms: int
     shown: str
     score: Score
 
 
-def sample(items: list[Item], size: int | None, seed: int) -> list[Item]:
+def sample(items: list[T], size: int | None, seed: int) -> list[T]:
     """Return ``size`` items, the same ones for the same seed (all if ``size`` is None)."""
     if size is None or size >= len(items):
         return items
@@ -71,19 +86,8 @@ async def _ask(portal: Portal, item: Item, lang: str, variant: str, facts: FactM
     token = await portal.session()
     turn = await portal.ask(token, text=question, as_of=item.as_of, licensed_on=item.licensed_on)
     entries = frozenset(e for fact in item.fact for e in facts.get(fact, ()))
-    return Result(
-        source=item.id,
-        subject=item.subject,
-        lang=lang,
-        variant=variant,
-        question=question,
-        outcome=turn["outcome"],
-        expected="/".join(item.out),
-        answer_lang=turn["lang"],
-        took_ms=turn["took_ms"],
-        shown=", ".join(e["id"] for e in turn["entries"][:2]) + " | " + turn["text"][:160].replace("\n", " "),
-        score=score(turn, item, entries),
-    )
+    asked = Asked(item.id, item.subject, lang, variant, question, wanted_lang=lang)
+    return judge(asked, turn, item, entries)
 
 
 async def run_dialogues(portal: Portal, dialogues: list[Dialogue]) -> list[Result]:
@@ -93,25 +97,29 @@ async def run_dialogues(portal: Portal, dialogues: list[Dialogue]) -> list[Resul
         token = await portal.session()
         for move in dialogue.turns:
             turn = await portal.ask(token, text=move.say)
-            results.append(
-                Result(
-                    source=dialogue.id,
-                    subject=dialogue.behaviour,
-                    lang=dialogue.lang,
-                    variant="dialogue",
-                    question=move.say,
-                    outcome=turn["outcome"],
-                    expected="/".join(move.out),
-                    answer_lang=turn["lang"],
-                    took_ms=turn["took_ms"],
-                    shown=", ".join(e["id"] for e in turn["entries"][:2])
-                    + " | "
-                    + turn["text"][:160].replace("\n", " "),
-                    score=score(turn, move),
-                )
-            )
+            wanted = move.lang or dialogue.lang
+            asked = Asked(dialogue.id, dialogue.behaviour, dialogue.lang, DIALOGUE, move.say, wanted)
+            results.append(judge(asked, turn, move))
         _progress(number, len(dialogues))
     return results
+
+
+def judge(
+    asked: Asked, turn: Mapping[str, Any], expected: Expectation, entries: frozenset[str] = frozenset()
+) -> Result:
+    """Return the judgement on a turn (see `score`)."""
+    shown = ", ".join(e["id"] for e in turn["entries"][:2]) + " | " + turn["text"][:160].replace("\n", " ")
+    return Result(
+        **vars(asked),
+        outcome=turn["outcome"],
+        expected=frozenset(expected.out),
+        answer_lang=turn["lang"],
+        citations=len(turn["citations"]),
+        release=turn["release"],
+        took_ms=turn["took_ms"],
+        shown=shown,
+        score=score(turn, expected, entries),
+    )
 
 
 def _progress(done: int, total: int) -> None:

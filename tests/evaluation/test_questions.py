@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from evaluation.questions import ANSWERS, Item, lint, read_dialogues, read_items, split_of
+from evaluation.questions import ANSWERS, Dialogue, Item, lint, read_dialogues, read_items, split_of
 from evaluation.variants import VARIANTS
 from knowledge.answer import Outcome
 from knowledge.content import Content
@@ -62,8 +64,22 @@ def test_an_id_that_occurs_twice_is_found() -> None:
     assert lint([item(), item()]) == ["x-001: the id occurs twice"]
 
 
+def test_a_turn_of_a_dialogue_is_held_to_the_same() -> None:
+    turns = [
+        {"say": "Lệ phí?", "all": ["lệ phí"]},
+        {"say": "thế còn hạn?"},
+        {"say": "chào", "out": ["small_talk"]},
+    ]
+    dialogue = Dialogue.model_validate({"id": "d-1", "behaviour": "follow_up", "lang": "vi", "turns": turns})
+    assert lint([item(id="d-1")], [dialogue]) == [
+        "d-1: the id occurs twice",
+        "d-1[1]: the question itself satisfies every pattern",
+        "d-1[2]: an answer is expected, but no pattern says which",
+    ]
+
+
 def test_the_shipped_questions_pass_lint() -> None:
-    assert lint(read_items()) == []
+    assert lint(read_items(), read_dialogues()) == []
 
 
 def test_the_shipped_questions_expect_outcomes_of_the_contract() -> None:
@@ -72,13 +88,27 @@ def test_the_shipped_questions_expect_outcomes_of_the_contract() -> None:
     assert [q for q in (*read_items(), *moves) if not q.out or not set(q.out) <= known] == []
 
 
-def test_the_ids_of_all_questions_and_dialogues_are_unique() -> None:
-    ids = [i.id for i in read_items()] + [d.id for d in read_dialogues()]
-    assert len(ids) == len(set(ids)) > 300
+def test_there_are_enough_questions_and_dialogues() -> None:
+    assert len(read_items()) > 500
+    assert len(read_dialogues()) >= 90
 
 
-def test_the_dialogues_are_held_in_both_languages() -> None:
-    assert {dialogue.lang for dialogue in read_dialogues()} == set(VARIANTS)
+def test_half_of_the_dialogues_are_held_in_each_language() -> None:
+    languages = Counter(dialogue.lang for dialogue in read_dialogues())
+    assert set(languages) == set(VARIANTS)
+    assert abs(languages["vi"] - languages["en"]) < 0.1 * languages.total()
+
+
+def test_the_dialogues_are_sorted_by_behaviour_and_have_two_to_eight_turns() -> None:
+    dialogues = read_dialogues()
+    assert len(list(groupby(d.behaviour for d in dialogues))) == len({d.behaviour for d in dialogues})
+    assert {d.id: len(d.turns) for d in dialogues if not 2 <= len(d.turns) <= 8} == {}
+
+
+def test_turns_in_both_languages_say_so() -> None:
+    switches = [d for d in read_dialogues() if d.behaviour == "language_switch"]
+    assert [d.id for d in switches if len({d.lang, *(m.lang or d.lang for m in d.turns)}) < 2] == []
+    assert {m.lang for d in switches for m in d.turns} <= {None, *VARIANTS}
 
 
 def test_a_question_that_must_be_answered_has_an_entry_for_its_facts(shipped: Content) -> None:
