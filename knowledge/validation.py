@@ -151,6 +151,7 @@ def _check_figures(entry: Entry, rule: Rule, path: tuple[str | int, ...], place:
 def _rule_text(rule: Rule, lang: str) -> str:
     parts: list[Any] = [rule.text, rule.details, rule.scope, *rule.items]
     parts += [item.duration for item in rule.items]
+    parts += rule.terms.texts() if rule.terms else ()
     return "\n".join(part.get(lang) for part in parts if part)
 
 
