@@ -24,9 +24,9 @@ def observation(rules: Sequence[Rule], asked: str) -> Rule | None:
     return max(within, key=_end, default=None)
 
 
-def newest(rules: Sequence[Rule], until: date) -> Rule | None:
-    """Return the newest observation of a period that had ended on the day ``until``."""
-    return max((r for r in rules if _end(r) <= until), key=_end, default=None)
+def newest(rules: Sequence[Rule], until: date | None) -> Rule | None:
+    """Return the newest observation; with a past day, of a period that had ended by then."""
+    return max((r for r in rules if until is None or _end(r) <= until), key=_end, default=None)
 
 
 def _end(rule: Rule) -> date:

@@ -96,7 +96,8 @@ class Renderer:
         facet = entry.facets[name]
         if entry.kind is Kind.STATISTIC:
             return self._statistic(entry, facet, when)
-        choice = choose(facet.rules, when.as_of_period(), when.licensed_period(), today())
+        rules = [_with_sources(rule, entry) for rule in facet.rules]
+        choice = choose(rules, when.as_of_period(), when.licensed_period(), today())
         if not choice.rules:
             shown = entry.name.get(self._t.lang)
             text = self._timing.nothing(shown, facet.rules, choice, when.licensed_on)
@@ -149,7 +150,8 @@ class Renderer:
 
     def _statistic(self, entry: Entry, facet: Facet, when: When) -> Draft:
         day = when.as_of_period().last
-        chosen = observation(facet.rules, when.period) if when.period else newest(facet.rules, day)
+        until = day if day < today() else None
+        chosen = observation(facet.rules, when.period) if when.period else newest(facet.rules, until)
         lang = self._t.lang
         if chosen is None:
             asked = period_text(when.period or when.as_of, lang)
@@ -280,6 +282,11 @@ def main_facet(entry: Entry) -> str:
         if name in entry.facets:
             return name
     return next(iter(entry.facets))
+
+
+def _with_sources(rule: Rule, entry: Entry) -> Rule:
+    """Give a rule that names no sources those of its entry."""
+    return rule if rule.sources else rule.model_copy(update={"sources": entry.sources})
 
 
 def _by_licence(rules: Iterable[Rule]) -> bool:

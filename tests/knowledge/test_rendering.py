@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from knowledge.answer import Answer, Listing, Notice, Outcome, Para, Step, Steps, TableBlock
-from knowledge.model import Entry
 from knowledge.dates import period_text
+from knowledge.model import Entry
 from knowledge.observations import newest, observation
 from knowledge.rendering import Renderer, When, main_facet
 from knowledge.texts import texts
@@ -105,7 +105,7 @@ def test_the_table_says_what_the_rule_depends_on(make_store: MakeStore) -> None:
 
 def test_the_licence_date_leaves_the_regime_of_the_project_with_its_scope(make_store: MakeStore) -> None:
     answer = answer_of(make_store, regimes("thuế 10%.", "thuế 17%."), when=When(licensed_on="2019"))
-    others = texts("vi")("rules.later_projects", span="từ ngày 01/10/2025", text="thuế 17%.")
+    others = texts("vi")("rules.later_projects", span="từ ngày 01/10/2025", text="35/2022/NĐ-CP.")
     whom = texts("vi")("rules.for_projects", span="trước ngày 01/10/2025")
     assert answer.blocks == [
         Para(text="Dự án trước 10/2025: thuế 10%."),
@@ -165,7 +165,7 @@ class TestTimeOfTheLaw:
 
     def test_the_law_that_replaced_a_rule_is_named_where_it_is_known(self, make_store: MakeStore) -> None:
         entry = permit(
-            rule("15 ngày.", "15 days.", effective_to="2025-09-30"),
+            rule("15 ngày.", effective_to="2025-09-30", sources=[{"document": "82/2018/NĐ-CP"}]),
             rule("10 ngày.", effective_from="2025-10-01", sources=[{"document": "35/2022/NĐ-CP"}]),
         )
         notice = answer_of(make_store, entry, lang="en", when=When(as_of="2025-09-30")).blocks[1]
