@@ -103,7 +103,7 @@ class Renderer:
             text = self._timing.nothing(shown, facet.rules, choice, when.licensed_on)
             return Draft([Para(text=text)], [])
         blocks = self._statement(entry, name, facet, choice, headed)
-        blocks += self._belongings(name, choice.rules)
+        blocks += self._belongings(name, choice.rules, choice.changes)
         notes = self._timing.notes(choice, when.as_of, whole=entry.kind is not Kind.DOCUMENT)
         blocks += [Notice(level="info", text=notes)] if notes else []
         return Draft(blocks, list(choice.rules))
@@ -132,10 +132,12 @@ class Renderer:
         text = rule.text.get(self._t.lang)
         return self._t("rules.by_scope", scope=_capitalised(scope), text=text) if scope else text
 
-    def _belongings(self, name: str, rules: Iterable[Rule]) -> list[Block]:
+    def _belongings(self, name: str, rules: Sequence[Rule], changes: bool = False) -> list[Block]:
         lang = self._t.lang
         blocks: list[Block] = []
         for rule in rules:
+            scope = _capitalised(self._timing.scope(rule, changes)) if changes and len(rules) > 1 else ""
+            blocks += [Para(text=f"{scope}:")] if scope and rule.items else []
             if rule.items and name == "steps":
                 steps = [
                     Step(title=i.get(lang), duration=i.duration.get(lang) if i.duration else "")
@@ -145,7 +147,9 @@ class Renderer:
             elif rule.items:
                 blocks.append(Listing(items=[item.get(lang) for item in rule.items]))
             if rule.details:
-                blocks.append(Para(text=rule.details.get(lang)))
+                details = rule.details.get(lang)
+                text = self._t("rules.by_scope", scope=scope, text=details) if scope else details
+                blocks.append(Para(text=text))
         return blocks
 
     def _statistic(self, entry: Entry, facet: Facet, when: When) -> Draft:

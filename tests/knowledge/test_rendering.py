@@ -140,6 +140,44 @@ def test_items_become_a_list_or_steps_and_details_follow(make_store: MakeStore) 
     assert steps.blocks[1:] == [Steps(items=[Step(title="File", duration="1 day"), Step(title="Collect")])]
 
 
+def terms(where: str, rate: str) -> dict[str, dict[str, str]]:
+    return {"where": both(where), "rate": both(rate), "holiday": both("miễn 4 năm", "4 years exempt")}
+
+
+class TestRegimesByLicenceDate:
+    BEFORE = rule(
+        "10%.", scope=both("cũ", "old"), licensed={"to": "2025-09-30"}, terms=terms("mọi nơi", "10%")
+    )
+    SINCE = rule(
+        "17%.", scope=both("mới", "new"), licensed={"from": "2025-10-01"}, terms=terms("nơi khác", "17%")
+    )
+
+    def test_regimes_with_recorded_terms_stand_in_a_table_as_well(self, make_store: MakeStore) -> None:
+        answer = answer_of(make_store, incentive(self.BEFORE, self.SINCE), lang="en")
+        assert answer.blocks[0] == Para(text=f"{EN('rules.depends_licensed')} Old: 10%. New: 17%.")
+        assert answer.blocks[1] == TableBlock(
+            columns=["Licensed", "Case", "Rate", "Holiday"],
+            rows=[
+                ["before 1 October 2025", "mọi nơi", "10%", "4 years exempt"],
+                ["since 1 October 2025", "nơi khác", "17%", "4 years exempt"],
+            ],
+        )
+
+    def test_the_licence_date_is_asked_for_first(self, make_store: MakeStore) -> None:
+        answer = answer_of(make_store, incentive(self.BEFORE, self.SINCE), lang="en")
+        assert [(s.text, s.ask.licensed_on) for s in answer.suggestions] == [
+            ("Projects licensed before 1 October 2025", "2025-09-30"),
+            ("Projects licensed since 1 October 2025", "2025-10-01"),
+        ]
+
+    def test_nothing_is_asked_once_the_licence_date_is_known(self, make_store: MakeStore) -> None:
+        answer = answer_of(
+            make_store, incentive(self.BEFORE, self.SINCE), lang="en", when=When(licensed_on="2026")
+        )
+        assert answer.suggestions == []
+        assert answer.blocks[0] == Para(text="New: 17%.")
+
+
 class TestTimeOfTheLaw:
     CHANGING = permit(
         rule("15 ngày.", "15 days.", effective_from="2018-07-10", effective_to="2025-09-30"),
@@ -181,6 +219,68 @@ class TestTimeOfTheLaw:
             "From 10 July 2018 to 30 September 2025: 15 days. Since 1 October 2025: 10 days."
         )
         assert notice == Notice(level="info", text=EN("rules.changes", when="in 2025"))
+
+    def test_a_year_in_which_the_records_begin_says_that_they_do(self, make_store: MakeStore) -> None:
+        entry = permit(rule("10 ngày.", "10 days.", effective_from="2025-10-01"))
+        answer = answer_of(make_store, entry, lang="en", when=When(as_of="2025"))
+        begins = EN("rules.begins_within", date="1 October 2025", when="in 2025")
+        assert answer.blocks == [Para(text="10 days."), Notice(level="info", text=begins)]
+
+    def test_a_year_stays_a_year(self, make_store: MakeStore) -> None:
+        entry = permit(rule("10 ngày.", "10 days.", effective_from="2025"))
+        assert answer_of(make_store, entry).blocks[1] == Notice(level="info", text="Áp dụng từ năm 2025.")
+        early = answer_of(make_store, entry, lang="en", when=When(as_of="2024-12-31"))
+        assert early.blocks == [Para(text=EN("rules.before_records", name="permit", date="2025"))]
+
+    def test_rules_of_a_period_are_shown_in_the_order_of_time(self, make_store: MakeStore) -> None:
+        rules = [
+            rule("c.", effective_from="2025-09-01"),
+            rule("b.", effective_from="2025-03-01", effective_to="2025-08-31"),
+            rule("a.", effective_to="2025-02-28"),
+        ]
+        first = answer_of(make_store, permit(*rules), lang="en", when=When(as_of="2025")).blocks[0]
+        assert first == Para(
+            text="Until 28 February 2025: a. From 1 March 2025 to 31 August 2025: b. "
+            "Since 1 September 2025: c."
+        )
+
+    def test_what_belongs_to_a_rule_of_a_period_says_to_which(self, make_store: MakeStore) -> None:
+        entry = permit(
+            rule("a.", effective_to="2025-09-30", details=both("Một bộ.", "One set.")),
+            rule("b.", effective_from="2025-10-01", items=[both("Đơn", "Form")]),
+            facet="components",
+        )
+        answer = answer_of(make_store, entry, lang="en", when=When(as_of="2025"))
+        assert answer.blocks[1:4] == [
+            Para(text="Until 30 September 2025: One set."),
+            Para(text="Since 1 October 2025:"),
+            Listing(items=["Form"]),
+        ]
+
+    def test_a_law_that_the_new_rule_only_refers_to_did_not_replace_the_old_one(
+        self, make_store: MakeStore
+    ) -> None:
+        entry = permit(
+            rule("15 ngày.", effective_to="2022-07-14", sources=[{"document": "82/2018/NĐ-CP"}]),
+            rule(
+                "10 ngày.",
+                effective_from="2022-07-15",
+                sources=[
+                    {"document": "1/2022/NĐ-CP"},
+                    {"document": "82/2018/NĐ-CP"},
+                    {"document": "báo cáo"},
+                ],
+            ),
+        )
+        others = [
+            make_document("1/2022/NĐ-CP", effective_from="2022-07-15"),
+            make_document("báo cáo", kind="web"),
+        ]
+        notice = answer_of(make_store, entry, lang="en", when=When(as_of="2022-07-14"), others=others).blocks[
+            1
+        ]
+        assert isinstance(notice, Notice)
+        assert notice.text.endswith(EN("rules.replaced_by_later", date="15 July 2022", text="1/2022/NĐ-CP."))
 
     def test_a_future_day_says_that_only_issued_law_is_used(self, make_store: MakeStore) -> None:
         answer = answer_of(make_store, self.CHANGING, lang="en", when=When(as_of="2030-01-01"))

@@ -117,6 +117,17 @@ def test_the_licence_date_says_nothing_about_rules_for_everyone() -> None:
     assert at(OLD, NEW, licensed="2019").rules == (NEW,)
 
 
+def test_rules_for_other_projects_are_told_apart_from_days_without_records() -> None:
+    choice = at(SINCE_OCTOBER, licensed="2019")
+    assert (choice.rules, choice.note, choice.others) == ((), Note.OTHER_PROJECTS, (SINCE_OCTOBER,))
+    assert at(SINCE_OCTOBER, as_of="2025-09-30", licensed="2026").note is Note.BEFORE_RECORDS
+
+
+def test_the_regime_of_projects_licensed_later_is_named_unless_it_is_shown() -> None:
+    assert at(BEFORE_OCTOBER, SINCE_OCTOBER, licensed="2019").later_projects == (SINCE_OCTOBER,)
+    assert at(BEFORE_OCTOBER, SINCE_OCTOBER).later_projects == ()
+
+
 def test_the_two_dates_are_kept_apart() -> None:
     """A project of 2019, with the law read before the new regime began."""
     assert at(BEFORE_OCTOBER, SINCE_OCTOBER, as_of="2024-01-01", licensed="2026").rules == ()
