@@ -56,19 +56,17 @@ class AnswerAction(HezaAction):
     def facts(self, message: Message, entry_id: str, facets: list[str]) -> Reply:
         """Render facets of an entry at the dates of the message."""
         entry = self.tools.store.entries[entry_id]
-        when = When(as_of=self._as_of(message, entry), licensed_on=message.licensed_on)
+        when = self._when(message, entry)
         answer = self.renderer(message).answer(entry_id, facets, when)
         return Reply(answer, topic=Topic(entry_id, tuple(facets)))
 
-    def _as_of(self, message: Message, entry: Entry) -> str | None:
-        """A time in words dates the law only where the entry's rules have dates at all."""
+    def _when(self, message: Message, entry: Entry) -> When:
+        """A time in words selects a figure, or dates the law where the entry's rules have dates at all."""
         stated = message.stated_time
         if entry.kind is Kind.STATISTIC:
-            return stated or message.as_of
+            return When(message.as_of, message.licensed_on, period=stated)
         dated = any(r.effective_from or r.effective_to for f in entry.facets.values() for r in f.rules)
-        if stated and dated and "/" not in stated:
-            return stated
-        return message.as_of
+        return When(stated if stated and dated else message.as_of, message.licensed_on)
 
     def _is_elsewhere(self, message: Message, resolution: Resolution) -> bool:
         """Tell whether the question is about another place and nothing of ours carries its name."""

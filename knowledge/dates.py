@@ -57,6 +57,19 @@ def last_day(partial: str) -> date:
     return span(partial)[1]
 
 
+def period_span(period: str) -> tuple[date, date]:
+    """Return the first and the last day of a partial date or of a period (``2026-02/2026-03``).
+
+    Raises:
+        ValueError: not a period, or it ends before it begins.
+    """
+    begin, _, end = period.partition("/")
+    first, last = first_day(begin), last_day(end or begin)
+    if first > last:
+        raise ValueError(f"{period!r} is no period: it ends before it begins")
+    return first, last
+
+
 def display(partial: str, lang: str) -> str:
     """Write a partial date for readers: ``01/10/2025`` or ``1 October 2025``."""
     parts = partial.split("-")
@@ -66,3 +79,16 @@ def display(partial: str, lang: str) -> str:
         return partial
     month = calendar.month_name[int(parts[1])]
     return f"{month} {parts[0]}" if len(parts) == 2 else f"{int(parts[2])} {month} {parts[0]}"
+
+
+def spoken(partial: str, lang: str) -> str:
+    """Write a partial date for use inside a sentence: ``ngày 01/10/2025``, ``năm 2025``, ``October 2025``."""
+    if lang != "vi":
+        return display(partial, lang)
+    word = {1: "năm", 2: "tháng", 3: "ngày"}[len(partial.split("-"))]
+    return f"{word} {display(partial, lang)}"
+
+
+def period_text(period: str | None, lang: str) -> str:
+    """Write a period for readers."""
+    return " – ".join(display(part, lang) for part in (period or "").split("/"))

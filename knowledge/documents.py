@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
-from knowledge.dates import display, last_day
+from knowledge.dates import display, last_day, spoken
 from knowledge.model import (
     CitationKind,
     Confidence,
@@ -27,6 +28,8 @@ from knowledge.model import (
     TextList,
 )
 from knowledge.texts import LANGUAGES, Texts, texts
+from knowledge.validity import Period, start
+from knowledge.validity import end as end_of
 from vietnamese.folding import fold
 
 Registry = Mapping[str, Document]
@@ -48,11 +51,11 @@ def document_entry(document: Document, registry: Registry) -> Entry | None:
     """Return the entry about a legal document (reports and sites have none)."""
     if document.kind in {CitationKind.REPORT, CitationKind.WEB}:
         return None
-    writers = {"overview": _overview, "effective": _effective, "status": _status, "replacement": _replacement}
-    doubt = _doubt(document)
     facets = {
-        name: Facet(rules=[_rule(write, document, registry, doubt if name == "status" else None)])
-        for name, write in writers.items()
+        "overview": Facet(rules=[_rule(_overview, document, registry)]),
+        "effective": Facet(rules=[_rule(_effective, document, registry)]),
+        "status": Facet(rules=_status_rules(document, registry)),
+        "replacement": Facet(rules=[_rule(_replacement, document, registry)]),
     }
     return Entry(
         id=f"document.{slug(document.number)}",
@@ -116,9 +119,34 @@ def aliases(document: Document) -> TextList:
     )
 
 
-def _rule(write: _Writer, document: Document, registry: Registry, doubt: Doubt | None) -> Rule:
+def _rule(write: _Writer, document: Document, registry: Registry, **fields: Any) -> Rule:
     parts = {lang: write(document, registry, texts(lang)) for lang in LANGUAGES}
-    return Rule(text=Text(vi=parts["vi"], en=parts["en"]), unconfirmed=doubt)
+    return Rule(text=Text(vi=parts["vi"], en=parts["en"]), **fields)
+
+
+def _status_rules(document: Document, registry: Registry) -> list[Rule]:
+    """Return the status before, while and after a document is in force; that of the collection day first.
+
+    A bound that is not known to the day divides nothing.
+    """
+    begin, end = (
+        day if day and len(day) == 10 else None for day in (document.effective_from, document.effective_to)
+    )
+    doubt = _doubt(document)
+    while_in_force = _was_in_force if end else _status
+    rules = [
+        _rule(while_in_force, document, registry, effective_from=begin, effective_to=end, unconfirmed=doubt)
+    ]
+    if begin:
+        rules.append(_rule(_not_yet, document, registry, effective_to=_shift(begin, -1), unconfirmed=doubt))
+    if end:
+        rules.append(_rule(_ended, document, registry, effective_from=_shift(end, 1), unconfirmed=doubt))
+    collected = document.collected_on
+    return sorted(rules, key=lambda r: not Period(collected, collected).overlaps(start(r), end_of(r)))
+
+
+def _shift(day: str, days: int) -> str:
+    return (last_day(day) + timedelta(days=days)).isoformat()
 
 
 def _doubt(document: Document) -> Doubt | None:
@@ -140,12 +168,12 @@ def _overview(document: Document, registry: Registry, t: Texts) -> str:
         sentence = t("document.overview_no_issuer", **values)
     if document.issued_on:
         key = "document.issued" if len(document.issued_on) == 10 else "document.issued_partial"
-        sentence += t(key, date=display(document.issued_on, t.lang))
+        sentence += t(key, date=spoken(document.issued_on, t.lang))
     if document.effective_from:
         sentence += t("document.in_force", date=display(document.effective_from, t.lang))
     sentence += "."
     if document.effective_to:
-        sentence += t("document.until", date=display(document.effective_to, t.lang))
+        sentence += t("document.until", date=spoken(document.effective_to, t.lang))
     if document.superseded_by:
         sentence += t("document.superseded_by", documents=", ".join(document.superseded_by))
     note = f" {document.note.get(t.lang)}" if document.note else ""
@@ -157,22 +185,38 @@ def _effective(document: Document, registry: Registry, t: Texts) -> str:
     if day is None:
         return t("document.effective_unknown", **_values(document, t))
     key = "document.effective" if len(day) == 10 else "document.effective_partial"
-    sentence = t(key, date=display(day, t.lang), **_values(document, t))
+    sentence = t(key, date=spoken(day, t.lang), **_values(document, t))
     if document.effective_to:
-        sentence += t("document.until", date=display(document.effective_to, t.lang))
+        sentence += t("document.until", date=spoken(document.effective_to, t.lang))
     if document.superseded_by:
         sentence += t("document.superseded_by", documents=_list(document.superseded_by, registry, t))
     return sentence
 
 
+def _not_yet(document: Document, registry: Registry, t: Texts) -> str:
+    assert document.effective_from
+    return t("document.not_yet", date=spoken(document.effective_from, t.lang), **_values(document, t))
+
+
 def _status(document: Document, registry: Registry, t: Texts) -> str:
+    return _with_changes(document.status, document, registry, t)
+
+
+def _was_in_force(document: Document, registry: Registry, t: Texts) -> str:
+    unverified = document.status is DocumentStatus.UNVERIFIED
+    return _with_changes("unverified" if unverified else "was_in_force", document, registry, t)
+
+
+def _ended(document: Document, registry: Registry, t: Texts) -> str:
+    return _with_changes("expired", document, registry, t)
+
+
+def _with_changes(status: str, document: Document, registry: Registry, t: Texts) -> str:
+    """Return the status with the end of the document and what replaced and amended it."""
     collected = display(document.collected_on.isoformat(), t.lang)
-    sentence = t(f"document.status.{document.status}", collected=collected, **_values(document, t))
-    day = document.effective_from
-    if day and last_day(day) > document.collected_on:
-        sentence = t("document.not_yet", date=display(day, t.lang), **_values(document, t))
+    sentence = t(f"document.status.{status}", collected=collected, **_values(document, t))
     if document.effective_to:
-        sentence += t("document.until", date=display(document.effective_to, t.lang))
+        sentence += t("document.until", date=spoken(document.effective_to, t.lang))
     if document.superseded_by:
         sentence += t("document.superseded_by", documents=_list(document.superseded_by, registry, t))
     if document.amended_by:
@@ -185,7 +229,7 @@ def _replacement(document: Document, registry: Registry, t: Texts) -> str:
     if document.superseded_by:
         sentence = t("document.replaced", documents=_list(document.superseded_by, registry, t), **values)
         if document.effective_to:
-            sentence += t("document.until", date=display(document.effective_to, t.lang))
+            sentence += t("document.until", date=spoken(document.effective_to, t.lang))
     else:
         sentence = t("document.no_successor", **values)
     if document.supersedes:

@@ -135,6 +135,11 @@ class Span(Strict):
     from_: PartialDate | None = Field(default=None, alias="from")
     to: PartialDate | None = None
 
+    @property
+    def pick(self) -> str | None:
+        """Return a bound of the span, which stands for all of it when dates are compared."""
+        return self.from_ or self.to
+
     def covers(self, day: date) -> bool:
         """Tell whether ``day`` lies in the span."""
         return (self.from_ is None or first_day(self.from_) <= day) and (
@@ -166,6 +171,18 @@ class Doubt(Strict):
         return self.en if lang == "en" else self.vi
 
 
+class Terms(Strict):
+    """What a tax regime gives, apart from its text, so that regimes can stand side by side in a table."""
+
+    where: Text
+    rate: Text
+    holiday: Text
+
+    def texts(self) -> tuple[Text, Text, Text]:
+        """Return the terms in the order of the columns."""
+        return self.where, self.rate, self.holiday
+
+
 class Rule(Strict):
     """One statement with its support and the time and projects it holds for.
 
@@ -179,6 +196,7 @@ class Rule(Strict):
     items: list[Item] = []
     details: Text | None = None
     scope: Text | None = None
+    terms: Terms | None = None
     figures: list[FigureField] = []
     dates: list[PartialDate] = []
     period: str | None = None

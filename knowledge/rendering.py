@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from knowledge.answer import (
     Answer,
@@ -29,12 +28,14 @@ from knowledge.answer import (
     TableBlock,
     as_lang,
 )
-from knowledge.dates import display, last_day, today
+from knowledge.dates import display, last_day, period_text, today
 from knowledge.model import Confidence, Document, DocumentStatus, Doubt, Entry, Facet, Kind, Rule, Source
+from knowledge.observations import newest, observation
 from knowledge.store import Store
 from knowledge.texts import texts
+from knowledge.timing import Timing
 from knowledge.validation import MAX_WORDS
-from knowledge.validity import Choice, Note, Period, choose, recorded_since
+from knowledge.validity import Choice, Period, choose
 
 _ARTICLE = re.compile(r"Điều (\w+)(?: khoản (\w+))?(?: điểm (\w+))?")
 _MAX_SUGGESTIONS = 4
@@ -42,10 +43,14 @@ _MAX_SUGGESTIONS = 4
 
 @dataclass(frozen=True)
 class When:
-    """The two dates of a question, as the visitor gave them (partial dates)."""
+    """The two dates of a question, as the visitor gave them (partial dates or periods).
+
+    ``period`` is the time that a statistic is asked about.
+    """
 
     as_of: str | None = None
     licensed_on: str | None = None
+    period: str | None = None
 
     def as_of_period(self) -> Period:
         """Return the days on which the law is read; today unless a date was given."""
@@ -62,7 +67,6 @@ class Draft:
 
     blocks: list[Block]
     rules: list[Rule]
-    missing: bool = False
 
 
 class Renderer:
@@ -71,6 +75,7 @@ class Renderer:
     def __init__(self, store: Store, lang: str) -> None:
         self._store = store
         self._t = texts(lang)
+        self._timing = Timing(self._t, store.documents)
 
     def answer(self, entry_id: str, facets: Sequence[str], when: When) -> Answer:
         """Answer for one entry, one facet after the other.
@@ -91,12 +96,16 @@ class Renderer:
         facet = entry.facets[name]
         if entry.kind is Kind.STATISTIC:
             return self._statistic(entry, facet, when)
-        choice = choose(facet.rules, when.as_of_period(), when.licensed_period(), today())
+        rules = [_with_sources(rule, entry) for rule in facet.rules]
+        choice = choose(rules, when.as_of_period(), when.licensed_period(), today())
         if not choice.rules:
-            return self._nothing_recorded(entry, facet)
+            shown = entry.name.get(self._t.lang)
+            text = self._timing.nothing(shown, facet.rules, choice, when.licensed_on)
+            return Draft([Para(text=text)], [])
         blocks = self._statement(entry, name, facet, choice, headed)
-        blocks += self._belongings(name, choice.rules)
-        blocks += self._time_notes(choice, when)
+        blocks += self._belongings(name, choice.rules, choice.changes)
+        notes = self._timing.notes(choice, when.as_of, whole=entry.kind is not Kind.DOCUMENT)
+        blocks += [Notice(level="info", text=notes)] if notes else []
         return Draft(blocks, list(choice.rules))
 
     def _statement(self, entry: Entry, name: str, facet: Facet, choice: Choice, headed: bool) -> list[Block]:
@@ -107,33 +116,28 @@ class Renderer:
             scoped = rule.scope is not None and len(facet.rules) > 1
             text = self._scoped(rule) if scoped else rule.text.get(lang)
             return [Para(text=head + text)]
-        lines = [self._scoped(rule) for rule in choice.rules]
-        joined = head + " ".join(lines)
+        lead = f"{self._t('rules.depends_licensed')} " if _by_licence(choice.rules) else ""
+        joined = head + " ".join(self._scoped(rule, choice.changes) for rule in choice.rules)
+        table = self._timing.licence_table(choice.rules)
         if len(joined.split()) <= MAX_WORDS:
-            return [Para(text=joined)]
-        by_licence = any(rule.licensed for rule in choice.rules)
-        intro = self._t("rules.depends_licensed" if by_licence else "rules.depends")
+            fits = len((lead + joined).split()) <= MAX_WORDS
+            return [Para(text=lead + joined if fits else joined), *([table] if table else [])]
+        intro = lead or self._t("rules.depends_time" if choice.changes else "rules.depends")
         columns = [self._t("columns.scope"), self._t("columns.rule")]
-        rows = [[self._scope(rule), rule.text.get(lang)] for rule in choice.rules]
-        return [Para(text=head + intro), TableBlock(columns=columns, rows=rows)]
+        rows = [[self._timing.scope(rule, choice.changes), rule.text.get(lang)] for rule in choice.rules]
+        return [Para(text=head + intro.strip()), table or TableBlock(columns=columns, rows=rows)]
 
-    def _scoped(self, rule: Rule) -> str:
-        return self._t(
-            "rules.by_scope", scope=_capitalised(self._scope(rule)), text=rule.text.get(self._t.lang)
-        )
+    def _scoped(self, rule: Rule, changes: bool = False) -> str:
+        scope = self._timing.scope(rule, changes)
+        text = rule.text.get(self._t.lang)
+        return self._t("rules.by_scope", scope=_capitalised(scope), text=text) if scope else text
 
-    def _scope(self, rule: Rule) -> str:
-        if rule.scope:
-            return rule.scope.get(self._t.lang)
-        key, day = (
-            ("rules.until", rule.effective_to) if rule.effective_to else ("rules.since", rule.effective_from)
-        )
-        return self._t(key, date=display(day, self._t.lang)).rstrip(".") if day else ""
-
-    def _belongings(self, name: str, rules: Iterable[Rule]) -> list[Block]:
+    def _belongings(self, name: str, rules: Sequence[Rule], changes: bool = False) -> list[Block]:
         lang = self._t.lang
         blocks: list[Block] = []
         for rule in rules:
+            scope = _capitalised(self._timing.scope(rule, changes)) if changes and len(rules) > 1 else ""
+            blocks += [Para(text=f"{scope}:")] if scope and rule.items else []
             if rule.items and name == "steps":
                 steps = [
                     Step(title=i.get(lang), duration=i.duration.get(lang) if i.duration else "")
@@ -143,56 +147,25 @@ class Renderer:
             elif rule.items:
                 blocks.append(Listing(items=[item.get(lang) for item in rule.items]))
             if rule.details:
-                blocks.append(Para(text=rule.details.get(lang)))
+                details = rule.details.get(lang)
+                text = self._t("rules.by_scope", scope=scope, text=details) if scope else details
+                blocks.append(Para(text=text))
         return blocks
 
-    def _time_notes(self, choice: Choice, when: When) -> list[Block]:
-        """Say since when a rule holds, until when it did, and what replaced it."""
-        lang, lines = self._t.lang, []
-        if choice.note is Note.FUTURE:
-            lines.append(self._t("rules.future"))
-        if choice.note is Note.STRADDLES and when.as_of:
-            lines.append(self._t("rules.as_of_period", period=display(when.as_of, lang)))
-        if len(choice.rules) == 1:
-            rule = choice.rules[0]
-            ended = rule.effective_to and last_day(rule.effective_to) < today()
-            if choice.note in {Note.NO_LONGER, Note.HISTORICAL} and ended and rule.effective_to:
-                lines.append(self._t("rules.until", date=display(rule.effective_to, lang)))
-                if choice.next_ and choice.next_.effective_from:
-                    lines.append(self._replaced(choice.next_, choice.next_.effective_from))
-            elif rule.effective_from:
-                lines.append(self._t("rules.since", date=display(rule.effective_from, lang)))
-        return [Notice(level="info", text=" ".join(lines))] if lines else []
-
-    def _replaced(self, rule: Rule, day: str) -> str:
-        numbers = ", ".join(s.document for s in rule.sources if self._is_law(s)) or rule.text.get(
-            self._t.lang
-        )
-        return self._t(
-            "rules.replaced_by_later", date=display(day, self._t.lang), text=numbers.rstrip(".") + "."
-        )
-
-    def _is_law(self, source: Source) -> bool:
-        return self._store.documents[source.document].kind in {"law", "decision"}
-
-    def _nothing_recorded(self, entry: Entry, facet: Facet) -> Draft:
-        since = recorded_since(facet.rules)
-        key = "rules.before_records" if since else "rules.nothing_recorded"
-        day = display(since.isoformat(), self._t.lang) if since else ""
-        text = self._t(key, name=entry.name.get(self._t.lang), date=day)
-        return Draft([Para(text=text)], [], missing=True)
-
     def _statistic(self, entry: Entry, facet: Facet, when: When) -> Draft:
-        chosen = observation(facet.rules, when.as_of)
-        name, lang = entry.name.get(self._t.lang), self._t.lang
+        day = when.as_of_period().last
+        until = day if day < today() else None
+        chosen = observation(facet.rules, when.period) if when.period else newest(facet.rules, until)
+        lang = self._t.lang
         if chosen is None:
+            asked = period_text(when.period or when.as_of, lang)
             periods = ", ".join(period_text(r.period, lang) for r in facet.rules if r.period)
-            asked = period_text(when.as_of, lang)
+            name = entry.name.get(lang)
             text = self._t("statistic.missing", name=name, period=asked, periods=periods)
-            return Draft([Para(text=text)], [], missing=True)
+            return Draft([Para(text=text)], [])
         others = [rule for rule in facet.rules if rule is not chosen]
         blocks: list[Block] = [Para(text=chosen.text.get(lang)), *self._belongings("value", [chosen])]
-        if others and when.as_of is None:
+        if others and when.period is None:
             columns = [self._t("columns.period"), self._t("columns.value")]
             rows = [[period_text(rule.period, lang), rule.text.get(lang)] for rule in reversed(others)]
             blocks += [Para(text=self._t("statistic.others") + ":"), TableBlock(columns=columns, rows=rows)]
@@ -213,8 +186,8 @@ class Renderer:
             citations=self.citations(entry, rules),
             caveats=caveats,
             entries=[self.version(entry.id)],
-            suggestions=self.suggestions(entry, facets),
-            as_of=when.as_of or today().isoformat(),
+            suggestions=self._next(entry, facets, drafts[0].rules),
+            as_of=when.period or when.as_of or today().isoformat(),
             licensed_on=when.licensed_on,
             release=self._store.release,
         )
@@ -272,6 +245,18 @@ class Renderer:
             {"reason": reason, "text": text, "confirm_at": self._t(f"confirm_at.{doubt.confirm_at}")}
         )
 
+    def _next(self, entry: Entry, facets: Sequence[str], rules: Sequence[Rule]) -> list[Suggestion]:
+        """Ask for the licence date first if the answer depends on it."""
+        spans = {span.pick: span for r in rules if (span := r.licensed)} if _by_licence(rules) else {}
+        asked = [
+            Suggestion(
+                text=_capitalised(self._t("suggest.licensed", span=self._timing.licensed(span))),
+                ask=Ask(entry=entry.id, facet=facets[0], licensed_on=day),
+            )
+            for day, span in spans.items()
+        ]
+        return [*asked, *self.suggestions(entry, facets)][:_MAX_SUGGESTIONS]
+
     def suggestions(self, entry: Entry, shown: Sequence[str]) -> list[Suggestion]:
         """Offer the facets not shown yet, then related entries."""
         more = [name for name in _SUGGESTED.get(entry.kind, ()) if name in entry.facets and name not in shown]
@@ -303,31 +288,14 @@ def main_facet(entry: Entry) -> str:
     return next(iter(entry.facets))
 
 
-def observation(rules: Sequence[Rule], asked: str | None) -> Rule | None:
-    """Return the observation for a period; the newest one if none was asked for.
-
-    A year asked for is met by the figure of that year, else by the latest one within it.
-    """
-    if asked is None:
-        return max(rules, key=lambda r: last_period_day(r.period or ""))
-    months = asked.split("/")[-1]
-    exact = [r for r in rules if r.period in {asked, months}]
-    if exact:
-        return exact[-1]
-    begins = [
-        r for r in rules if (r.period or "").startswith(f"{months}-") or months.startswith(f"{r.period}-")
-    ]
-    return max(begins, key=lambda r: last_period_day(r.period or ""), default=None)
+def _with_sources(rule: Rule, entry: Entry) -> Rule:
+    """Give a rule that names no sources those of its entry."""
+    return rule if rule.sources else rule.model_copy(update={"sources": entry.sources})
 
 
-def last_period_day(period: str) -> date:
-    """Return the last day of a period (``2020``, ``2024-11``, ``2021/2025``)."""
-    return last_day(period.split("/")[-1])
-
-
-def period_text(period: str | None, lang: str) -> str:
-    """Write a period for readers."""
-    return " – ".join(display(part, lang) for part in (period or "").split("/"))
+def _by_licence(rules: Iterable[Rule]) -> bool:
+    """Tell whether it depends on the licence date which of the rules holds for a project."""
+    return len({(r.licensed.from_, r.licensed.to) for r in rules if r.licensed}) > 1
 
 
 def _citation_status(document: Document, entry: Entry) -> CitationStatus:

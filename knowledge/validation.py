@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.content import CONTENT, Content, ContentError, Place, Problem, read
+from knowledge.continuity import check_succession, check_times
 from knowledge.figures import numbers_in
 from knowledge.model import Document, Entry, Rule, Source
 from vietnamese.folding import fold
@@ -48,6 +49,7 @@ def check(content: Content) -> list[Problem]:
     problems: list[Problem] = []
     for document in content.documents.values():
         problems += _check_document(document, content)
+        problems += check_succession(document, content)
     for entry in content.entries.values():
         problems += _check_entry(entry, content)
     return problems
@@ -94,6 +96,7 @@ def _check_entry(entry: Entry, content: Content) -> Iterator[Problem]:
             path = ("facets", name, "rules", index)
             yield from _check_sources(rule.sources, (*path, "sources"), place, content)
             yield from _check_rule(entry, rule, path, place)
+    yield from check_times(entry, place)
     yield from _check_private(place)
 
 
@@ -151,6 +154,7 @@ def _check_figures(entry: Entry, rule: Rule, path: tuple[str | int, ...], place:
 def _rule_text(rule: Rule, lang: str) -> str:
     parts: list[Any] = [rule.text, rule.details, rule.scope, *rule.items]
     parts += [item.duration for item in rule.items]
+    parts += rule.terms.texts() if rule.terms else ()
     return "\n".join(part.get(lang) for part in parts if part)
 
 

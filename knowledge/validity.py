@@ -7,13 +7,15 @@ carry a span of licence dates because a transition clause says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from knowledge.dates import first_day, last_day, span
+from knowledge.dates import PartialDate, first_day, last_day, period_span
 from knowledge.model import Rule, Span
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,9 @@ class Period:
     last: date
 
     @classmethod
-    def of(cls, partial: str) -> Period:
-        """Return the days that a partial date covers (``2025`` covers a year)."""
-        return cls(*span(partial))
+    def of(cls, text: str) -> Period:
+        """Return the days of a partial date (``2025`` is a year) or of ``2026-02/2026-03``."""
+        return cls(*period_span(text))
 
     @property
     def is_day(self) -> bool:
@@ -46,6 +48,7 @@ class Note(StrEnum):
     STRADDLES = "straddles"
     FUTURE = "future"
     NO_LONGER = "no_longer"
+    OTHER_PROJECTS = "other_projects"
     BEFORE_RECORDS = "before_records"
 
 
@@ -53,14 +56,21 @@ class Note(StrEnum):
 class Choice:
     """The rules that hold, and what is to be said about the choice.
 
-    ``next_`` is the rule that replaced the chosen one, when the law was read in
-    the past; ``previous`` the rule before the chosen one.
+    Attributes:
+        rules: in the order of the content; in order of time if they follow each other.
+        note: the case.
+        changes: the law changed within the period asked about.
+        next_: the rule that replaced the chosen ones after that period.
+        later_projects: the rules for projects licensed after those of the chosen rules.
+        others: rules of that time for other projects, if there is none for this one.
     """
 
     rules: tuple[Rule, ...]
     note: Note
+    changes: bool = False
     next_: Rule | None = None
-    previous: Rule | None = None
+    later_projects: tuple[Rule, ...] = ()
+    others: tuple[Rule, ...] = ()
 
 
 def choose(rules: Sequence[Rule], as_of: Period, licensed: Period | None, today: date) -> Choice:
@@ -73,73 +83,82 @@ def choose(rules: Sequence[Rule], as_of: Period, licensed: Period | None, today:
         today: tells past from future.
 
     Returns:
-        The choice. No rules with `Note.BEFORE_RECORDS` if the records begin later.
+        The choice. No rules with `Note.BEFORE_RECORDS` if the records begin later, and
+        with `Note.OTHER_PROJECTS` if those of that time concern other projects.
     """
     fitting = [r for r in rules if licensed is None or _fits(r.licensed, licensed)]
-    in_force = [r for r in fitting if as_of.overlaps(_start(r), _end(r))]
+    in_force = [r for r in fitting if as_of.overlaps(start(r), end(r))]
     if not in_force:
-        return _out_of_time(fitting, as_of)
-    note = _note(in_force, as_of, today)
+        return _none_in_force(rules, fitting, as_of)
+    changes = not as_of.is_day and not all(_covers(r, as_of) for r in in_force)
+    if changes:
+        in_force.sort(key=lambda r: start(r) or date.min)
     return Choice(
-        tuple(in_force), note, _successor(fitting, in_force, as_of), _predecessor(fitting, in_force)
+        rules=tuple(in_force),
+        note=_note(in_force, changes, as_of, today),
+        changes=changes,
+        next_=_successor(fitting, in_force, as_of),
+        later_projects=tuple(_later_projects(rules, in_force)),
     )
 
 
-def _fits(span_: Span | None, licensed: Period) -> bool:
-    if span_ is None:
-        return True
-    return licensed.overlaps(
-        first_day(span_.from_) if span_.from_ else None, last_day(span_.to) if span_.to else None
-    )
-
-
-def _start(rule: Rule) -> date | None:
+def start(rule: Rule) -> date | None:
+    """Return the first day on which the law is read so (None: always before)."""
     return first_day(rule.effective_from) if rule.effective_from else None
 
 
-def _end(rule: Rule) -> date | None:
+def end(rule: Rule) -> date | None:
+    """Return the last day on which the law is read so (None: still)."""
     return last_day(rule.effective_to) if rule.effective_to else None
 
 
-def _note(rules: list[Rule], as_of: Period, today: date) -> Note:
-    if as_of.last > today and as_of.first > today:
+def recorded_since(rules: Iterable[Rule]) -> PartialDate | None:
+    """Return since when the records hold a rule, as precisely as known (None: always)."""
+    starts = [r.effective_from for r in rules]
+    return min((s for s in starts if s), key=first_day, default=None) if all(starts) else None
+
+
+def bounds(span: Span) -> tuple[date | None, date | None]:
+    """Return the first and the last day of a span (None: open)."""
+    return first_day(span.from_) if span.from_ else None, last_day(span.to) if span.to else None
+
+
+def _fits(span: Span | None, licensed: Period) -> bool:
+    return span is None or licensed.overlaps(*bounds(span))
+
+
+def _note(rules: list[Rule], changes: bool, as_of: Period, today: date) -> Note:
+    if as_of.first > today:
         return Note.FUTURE
-    changes = [r for r in rules if not as_of.is_day and not _covers(r, as_of)]
     if changes:
         return Note.STRADDLES
-    ended = [r for r in rules if (end := _end(r)) is not None and end < today]
+    ended = any((last := end(r)) is not None and last < today for r in rules)
     return Note.HISTORICAL if ended else Note.CURRENT
 
 
 def _covers(rule: Rule, period: Period) -> bool:
-    start, end = _start(rule), _end(rule)
-    return (start is None or start <= period.first) and (end is None or end >= period.last)
+    first, last = start(rule), end(rule)
+    return (first is None or first <= period.first) and (last is None or last >= period.last)
 
 
-def _out_of_time(rules: list[Rule], as_of: Period) -> Choice:
-    past = [r for r in rules if (end := _end(r)) is not None and end < as_of.first]
+def _none_in_force(rules: Sequence[Rule], fitting: list[Rule], as_of: Period) -> Choice:
+    others = tuple(r for r in rules if as_of.overlaps(start(r), end(r)))
+    if others or not fitting:
+        return Choice((), Note.OTHER_PROJECTS, others=others or tuple(rules))
+    past = [r for r in fitting if (last := end(r)) is not None and last < as_of.first]
     if past:
-        latest = max(past, key=lambda r: _end(r) or date.min)
-        return Choice((latest,), Note.NO_LONGER)
+        return Choice((max(past, key=lambda r: end(r) or date.min),), Note.NO_LONGER)
     return Choice((), Note.BEFORE_RECORDS)
 
 
 def _successor(rules: list[Rule], chosen: list[Rule], as_of: Period) -> Rule | None:
-    later = [r for r in rules if (start := _start(r)) and start > as_of.last and r not in chosen]
-    ends = {_end(r) for r in chosen} - {None}
-    follows = [r for r in later if any(end and _start(r) == end + timedelta(days=1) for end in ends)]
-    return min(follows, key=lambda r: _start(r) or date.max, default=None)
+    days_after = {last + _DAY for r in chosen if (last := end(r))}
+    later = [r for r in rules if r not in chosen and (first := start(r)) and first > as_of.last]
+    return min((r for r in later if start(r) in days_after), key=lambda r: start(r) or date.max, default=None)
 
 
-def _predecessor(rules: list[Rule], chosen: list[Rule]) -> Rule | None:
-    starts = [start for r in chosen if (start := _start(r))]
-    if not starts:
-        return None
-    earlier = [r for r in rules if r not in chosen and (end := _end(r)) and end < min(starts)]
-    return max(earlier, key=lambda r: _end(r) or date.min, default=None)
-
-
-def recorded_since(rules: Sequence[Rule]) -> date | None:
-    """Return the first day for which the records hold a rule (None: always)."""
-    starts = [_start(r) for r in rules]
-    return min((s for s in starts if s), default=None) if all(starts) else None
+def _later_projects(rules: Sequence[Rule], chosen: list[Rule]) -> list[Rule]:
+    lasts = [bounds(r.licensed)[1] for r in chosen if r.licensed]
+    days_after = {last + _DAY for last in lasts if last}
+    found = [r for r in rules if r.licensed and bounds(r.licensed)[0] in days_after]
+    return [] if any(r in chosen for r in found) else found

@@ -21,6 +21,15 @@ def shipped() -> Content:
     return read()
 
 
+@pytest.fixture(scope="session")
+def shipped_store(tmp_path_factory: pytest.TempPathFactory, shipped: Content) -> Iterator[Store]:
+    """A store that holds the content that ships; read only."""
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('shipped') / 'knowledge.sqlite'}")
+    store.load(shipped)
+    yield store
+    store.close()
+
+
 @pytest.fixture
 def make_store(tmp_path: Path) -> Iterator[MakeStore]:
     """Return a maker of stores that hold the given entries and documents."""

@@ -60,6 +60,27 @@ def test_a_day_in_the_text_dates_no_rule_that_holds_always(make_tools: MakeTools
     assert (answer.as_of, answer.blocks[0]) == ("2026-11-22", Para(text="30 days."))
 
 
+def test_months_in_the_text_show_the_rules_of_those_months(make_tools: MakeTools) -> None:
+    text = "first 11 months of 2025"
+    months = entity(text, text, "time", "2025-01/2025-11", role="on", group="stated")
+    answer = action(make_tools).reply(said(text, months, ask=TIME_LIMIT)).answer
+    assert answer.as_of == "2025-01/2025-11"
+    assert answer.blocks[0] == Para(text="Until 30 September 2025: 15 days. Since 1 October 2025: 10 days.")
+
+
+def test_a_time_in_the_text_selects_a_figure_and_the_day_of_the_request_what_was_known(
+    make_tools: MakeTools,
+) -> None:
+    rules = [rule("Năm 2020: 7.", "2020: 7.", period="2020"), rule("Năm 2023: 8.", "2023: 8.", period="2023")]
+    exports = make_entry("statistic.exports", "xuất khẩu", "exports", facets={"value": rules})
+    asked = AnswerAction(make_tools(exports))
+    ask = Ask(entry="statistic.exports", facet="value")
+    year = entity("in 2020", "2020", "time", "2020", role="on", group="stated")
+    assert asked.reply(said("in 2020", year, ask=ask)).answer.blocks == [Para(text="2020: 7.")]
+    for day, text in (("2022-01-01", "2020: 7."), ("2026-11-22", "2023: 8.")):
+        assert asked.reply(said("hm", ask=ask, as_of=day)).answer.blocks[0] == Para(text=text)
+
+
 def test_what_nobody_recorded_has_no_answer_and_offers_a_person(make_tools: MakeTools) -> None:
     reply = action(make_tools).reply(said("colourless green ideas", intents={"ask_customs": 0.4}))
     assert (reply.answer.outcome, reply.failed, reply.topic) == (Outcome.NO_ANSWER, True, None)

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from knowledge import dates
-from knowledge.dates import display, first_day, last_day, span
+from knowledge.dates import display, first_day, last_day, period_span, span, spoken
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,26 @@ def test_today_is_the_day_in_viet_nam(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(dates, "datetime", Clock)
     assert dates.today() == date(2026, 10, 1)
+
+
+def test_a_period_reaches_from_its_first_to_its_last_part() -> None:
+    assert period_span("2026-02/2026-03") == (date(2026, 2, 1), date(2026, 3, 31))
+    assert period_span("2025") == span("2025")
+
+
+@pytest.mark.parametrize("text", ["2026-03/2026-02", "/2025", "2025/2026/2027"])
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"date|period"):
+        period_span(text)
+
+
+@pytest.mark.parametrize(
+    ("partial", "vi", "en"),
+    [
+        ("2025", "năm 2025", "2025"),
+        ("2025-10", "tháng 10/2025", "October 2025"),
+        ("2025-10-01", "ngày 01/10/2025", "1 October 2025"),
+    ],
+)
+def test_a_date_in_a_sentence_says_in_vietnamese_how_precise_it_is(partial: str, vi: str, en: str) -> None:
+    assert (spoken(partial, "vi"), spoken(partial, "en")) == (vi, en)

@@ -79,6 +79,38 @@ def test_a_document_not_yet_in_force_says_from_when() -> None:
     )
 
 
+def test_the_status_is_that_of_the_day_before_while_and_after_a_document_is_in_force() -> None:
+    entry = document_entry(OLD, REGISTRY)
+    assert entry
+    spans = {(r.effective_from, r.effective_to): r.text.en for r in entry.facets["status"].rules}
+    assert spans[None, "2018-07-09"] == EN(
+        "document.not_yet", number="82/2018/NĐ-CP", title="Old decree", date="10 July 2018"
+    )
+    while_in_force = EN("document.status.was_in_force", number="82/2018/NĐ-CP", title="Old decree")
+    assert spans["2018-07-10", "2022-07-14"].startswith(while_in_force)
+    assert "no longer in force" in spans["2022-07-15", None]
+
+
+def test_a_date_that_is_not_known_to_the_day_divides_no_status() -> None:
+    entry = document_entry(make_document(effective_from="2025", effective_to="2026-06"), {})
+    assert entry
+    (rule,) = entry.facets["status"].rules
+    assert (rule.effective_from, rule.effective_to) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "vi", "en"),
+    [
+        ("2025-12-11", " ngày 11/12/2025", " on 11 December 2025"),
+        ("2025-12", " tháng 12/2025", " in December 2025"),
+    ],
+)
+def test_the_day_of_issue_is_told_as_far_as_it_is_known(issued_on: str, vi: str, en: str) -> None:
+    document = make_document(issued_on=issued_on)
+    assert f"{vi}." in said(document, "overview", "vi")
+    assert f"{en}." in said(document, "overview")
+
+
 def test_a_status_that_was_not_checked_is_in_doubt_and_nothing_else_is() -> None:
     entry = document_entry(make_document("1/2020/TT-BTC", status="unverified", confidence="low"), {})
     assert entry is not None

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from knowledge.answer import Answer, Listing, Notice, Outcome, Para, Step, Steps, TableBlock
+from knowledge.dates import period_text
 from knowledge.model import Entry
-from knowledge.rendering import Renderer, When, main_facet, observation, period_text
+from knowledge.observations import newest, observation
+from knowledge.rendering import Renderer, When, main_facet
 from knowledge.texts import texts
 from knowledge.validation import MAX_WORDS
 from tests.conftest import MakeStore
@@ -77,7 +79,9 @@ def test_the_answer_is_in_the_language_asked_for(make_store: MakeStore) -> None:
 
 def test_several_regimes_stand_in_one_paragraph_after_their_scopes(make_store: MakeStore) -> None:
     answer = answer_of(make_store, regimes("thuế 10%.", "thuế 17%."))
-    assert answer.blocks == [Para(text="Dự án trước 10/2025: thuế 10%. Dự án từ 10/2025: thuế 17%.")]
+    lead = texts("vi")("rules.depends_licensed")
+    both_rules = "Dự án trước 10/2025: thuế 10%. Dự án từ 10/2025: thuế 17%."
+    assert answer.blocks == [Para(text=f"{lead} {both_rules}")]
 
 
 def test_a_paragraph_of_eighty_words_is_kept_and_a_longer_one_becomes_a_table(make_store: MakeStore) -> None:
@@ -101,7 +105,12 @@ def test_the_table_says_what_the_rule_depends_on(make_store: MakeStore) -> None:
 
 def test_the_licence_date_leaves_the_regime_of_the_project_with_its_scope(make_store: MakeStore) -> None:
     answer = answer_of(make_store, regimes("thuế 10%.", "thuế 17%."), when=When(licensed_on="2019"))
-    assert answer.blocks == [Para(text="Dự án trước 10/2025: thuế 10%.")]
+    others = texts("vi")("rules.later_projects", span="từ ngày 01/10/2025", text="35/2022/NĐ-CP.")
+    whom = texts("vi")("rules.for_projects", span="trước ngày 01/10/2025")
+    assert answer.blocks == [
+        Para(text="Dự án trước 10/2025: thuế 10%."),
+        Notice(level="info", text=f"{whom} {others}"),
+    ]
     assert answer.licensed_on == "2019"
 
 
@@ -131,6 +140,44 @@ def test_items_become_a_list_or_steps_and_details_follow(make_store: MakeStore) 
     assert steps.blocks[1:] == [Steps(items=[Step(title="File", duration="1 day"), Step(title="Collect")])]
 
 
+def terms(where: str, rate: str) -> dict[str, dict[str, str]]:
+    return {"where": both(where), "rate": both(rate), "holiday": both("miễn 4 năm", "4 years exempt")}
+
+
+class TestRegimesByLicenceDate:
+    BEFORE = rule(
+        "10%.", scope=both("cũ", "old"), licensed={"to": "2025-09-30"}, terms=terms("mọi nơi", "10%")
+    )
+    SINCE = rule(
+        "17%.", scope=both("mới", "new"), licensed={"from": "2025-10-01"}, terms=terms("nơi khác", "17%")
+    )
+
+    def test_regimes_with_recorded_terms_stand_in_a_table_as_well(self, make_store: MakeStore) -> None:
+        answer = answer_of(make_store, incentive(self.BEFORE, self.SINCE), lang="en")
+        assert answer.blocks[0] == Para(text=f"{EN('rules.depends_licensed')} Old: 10%. New: 17%.")
+        assert answer.blocks[1] == TableBlock(
+            columns=["Licensed", "Case", "Rate", "Holiday"],
+            rows=[
+                ["before 1 October 2025", "mọi nơi", "10%", "4 years exempt"],
+                ["since 1 October 2025", "nơi khác", "17%", "4 years exempt"],
+            ],
+        )
+
+    def test_the_licence_date_is_asked_for_first(self, make_store: MakeStore) -> None:
+        answer = answer_of(make_store, incentive(self.BEFORE, self.SINCE), lang="en")
+        assert [(s.text, s.ask.licensed_on) for s in answer.suggestions] == [
+            ("Projects licensed before 1 October 2025", "2025-09-30"),
+            ("Projects licensed since 1 October 2025", "2025-10-01"),
+        ]
+
+    def test_nothing_is_asked_once_the_licence_date_is_known(self, make_store: MakeStore) -> None:
+        answer = answer_of(
+            make_store, incentive(self.BEFORE, self.SINCE), lang="en", when=When(licensed_on="2026")
+        )
+        assert answer.suggestions == []
+        assert answer.blocks[0] == Para(text="New: 17%.")
+
+
 class TestTimeOfTheLaw:
     CHANGING = permit(
         rule("15 ngày.", "15 days.", effective_from="2018-07-10", effective_to="2025-09-30"),
@@ -141,7 +188,7 @@ class TestTimeOfTheLaw:
         answer = answer_of(make_store, self.CHANGING)
         assert answer.blocks == [
             Para(text="10 ngày."),
-            Notice(level="info", text=texts("vi")("rules.since", date="01/10/2025")),
+            Notice(level="info", text=texts("vi")("rules.since", date="ngày 01/10/2025")),
         ]
 
     def test_a_former_rule_says_until_when_it_held_and_what_replaced_it(self, make_store: MakeStore) -> None:
@@ -152,11 +199,11 @@ class TestTimeOfTheLaw:
         assert isinstance(notice, Notice)
         until = EN("rules.until", date="30 September 2025")
         later = EN("rules.replaced_by_later", date="1 October 2025", text="10 days.")
-        assert notice.text == f"{until} {later}"
+        assert notice.text == f"{EN('rules.as_of', date='on 30 September 2025')} {until} {later}"
 
     def test_the_law_that_replaced_a_rule_is_named_where_it_is_known(self, make_store: MakeStore) -> None:
         entry = permit(
-            rule("15 ngày.", "15 days.", effective_to="2025-09-30"),
+            rule("15 ngày.", effective_to="2025-09-30", sources=[{"document": "82/2018/NĐ-CP"}]),
             rule("10 ngày.", effective_from="2025-10-01", sources=[{"document": "35/2022/NĐ-CP"}]),
         )
         notice = answer_of(make_store, entry, lang="en", when=When(as_of="2025-09-30")).blocks[1]
@@ -168,9 +215,72 @@ class TestTimeOfTheLaw:
         answer = answer_of(make_store, self.CHANGING, lang="en", when=When(as_of="2025"))
         text, notice = answer.blocks
         assert isinstance(text, Para)
-        assert "15 days." in text.text
-        assert "10 days." in text.text
-        assert notice == Notice(level="info", text=EN("rules.as_of_period", period="2025"))
+        assert text.text == (
+            "From 10 July 2018 to 30 September 2025: 15 days. Since 1 October 2025: 10 days."
+        )
+        assert notice == Notice(level="info", text=EN("rules.changes", when="in 2025"))
+
+    def test_a_year_in_which_the_records_begin_says_that_they_do(self, make_store: MakeStore) -> None:
+        entry = permit(rule("10 ngày.", "10 days.", effective_from="2025-10-01"))
+        answer = answer_of(make_store, entry, lang="en", when=When(as_of="2025"))
+        begins = EN("rules.begins_within", date="1 October 2025", when="in 2025")
+        assert answer.blocks == [Para(text="10 days."), Notice(level="info", text=begins)]
+
+    def test_a_year_stays_a_year(self, make_store: MakeStore) -> None:
+        entry = permit(rule("10 ngày.", "10 days.", effective_from="2025"))
+        assert answer_of(make_store, entry).blocks[1] == Notice(level="info", text="Áp dụng từ năm 2025.")
+        early = answer_of(make_store, entry, lang="en", when=When(as_of="2024-12-31"))
+        assert early.blocks == [Para(text=EN("rules.before_records", name="permit", date="2025"))]
+
+    def test_rules_of_a_period_are_shown_in_the_order_of_time(self, make_store: MakeStore) -> None:
+        rules = [
+            rule("c.", effective_from="2025-09-01"),
+            rule("b.", effective_from="2025-03-01", effective_to="2025-08-31"),
+            rule("a.", effective_to="2025-02-28"),
+        ]
+        first = answer_of(make_store, permit(*rules), lang="en", when=When(as_of="2025")).blocks[0]
+        assert first == Para(
+            text="Until 28 February 2025: a. From 1 March 2025 to 31 August 2025: b. "
+            "Since 1 September 2025: c."
+        )
+
+    def test_what_belongs_to_a_rule_of_a_period_says_to_which(self, make_store: MakeStore) -> None:
+        entry = permit(
+            rule("a.", effective_to="2025-09-30", details=both("Một bộ.", "One set.")),
+            rule("b.", effective_from="2025-10-01", items=[both("Đơn", "Form")]),
+            facet="components",
+        )
+        answer = answer_of(make_store, entry, lang="en", when=When(as_of="2025"))
+        assert answer.blocks[1:4] == [
+            Para(text="Until 30 September 2025: One set."),
+            Para(text="Since 1 October 2025:"),
+            Listing(items=["Form"]),
+        ]
+
+    def test_a_law_that_the_new_rule_only_refers_to_did_not_replace_the_old_one(
+        self, make_store: MakeStore
+    ) -> None:
+        entry = permit(
+            rule("15 ngày.", effective_to="2022-07-14", sources=[{"document": "82/2018/NĐ-CP"}]),
+            rule(
+                "10 ngày.",
+                effective_from="2022-07-15",
+                sources=[
+                    {"document": "1/2022/NĐ-CP"},
+                    {"document": "82/2018/NĐ-CP"},
+                    {"document": "báo cáo"},
+                ],
+            ),
+        )
+        others = [
+            make_document("1/2022/NĐ-CP", effective_from="2022-07-15"),
+            make_document("báo cáo", kind="web"),
+        ]
+        notice = answer_of(make_store, entry, lang="en", when=When(as_of="2022-07-14"), others=others).blocks[
+            1
+        ]
+        assert isinstance(notice, Notice)
+        assert notice.text.endswith(EN("rules.replaced_by_later", date="15 July 2022", text="1/2022/NĐ-CP."))
 
     def test_a_future_day_says_that_only_issued_law_is_used(self, make_store: MakeStore) -> None:
         answer = answer_of(make_store, self.CHANGING, lang="en", when=When(as_of="2030-01-01"))
@@ -189,7 +299,8 @@ class TestTimeOfTheLaw:
         entry = incentive(rule("thuế 17%.", licensed={"from": "2025-10-01"}))
         answer = answer_of(make_store, entry, lang="en", when=When(licensed_on="2019"))
         assert answer.outcome is Outcome.NO_ANSWER
-        assert answer.blocks == [Para(text=EN("rules.nothing_recorded", name="tax incentive"))]
+        text = EN("rules.other_projects", name="tax incentive", spans="since 1 October 2025", when="in 2019")
+        assert answer.blocks == [Para(text=text)]
 
     def test_a_rule_that_ended_without_successor_says_until_when_it_held(self, make_store: MakeStore) -> None:
         entry = permit(rule("15 ngày.", "15 days.", effective_from="2018", effective_to="2022-07-14"))
@@ -356,13 +467,13 @@ class TestStatistics:
         assert table.rows == [["2023", "2023: 8."], ["2020", "2020: 7."]]
 
     def test_a_period_asked_for_has_its_own_figure(self, make_store: MakeStore) -> None:
-        answer = answer_of(make_store, self.EXPORTS, lang="en", when=When(as_of="2020"))
+        answer = answer_of(make_store, self.EXPORTS, lang="en", when=When(period="2020"))
         assert (answer.outcome, answer.blocks) == (Outcome.ANSWERED, [Para(text="2020: 7.")])
 
     def test_a_period_without_a_figure_has_no_answer_but_names_the_others(
         self, make_store: MakeStore
     ) -> None:
-        answer = answer_of(make_store, self.EXPORTS, lang="en", when=When(as_of="2019"))
+        answer = answer_of(make_store, self.EXPORTS, lang="en", when=When(period="2019"))
         assert (answer.outcome, answer.citations) == (Outcome.NO_ANSWER, [])
         periods = "2020, November 2024, 2023"
         assert answer.blocks == [
@@ -372,7 +483,6 @@ class TestStatistics:
     @pytest.mark.parametrize(
         ("asked", "found"),
         [
-            (None, "2024-11"),
             ("2023", "2023"),
             ("2024", "2024-11"),
             ("2024-01/2024-11", "2024-11"),
@@ -380,9 +490,25 @@ class TestStatistics:
             ("2019", None),
         ],
     )
-    def test_the_figure_of_a_period_is_chosen(self, asked: str | None, found: str | None) -> None:
+    def test_the_figure_of_a_period_is_chosen(self, asked: str, found: str | None) -> None:
         rules = [make_rule("x", period=period) for period in ("2023", "2024-11", "2020-12-31")]
         chosen = observation(rules, asked)
+        assert (chosen.period if chosen else None) == found
+
+    @pytest.mark.parametrize(
+        ("day", "found"),
+        [
+            ("2026-11-22", "2024-11"),
+            ("2024-11-29", "2023"),
+            ("2020-12-31", "2020-12-31"),
+            ("2020-12-30", None),
+        ],
+    )
+    def test_the_newest_figure_of_a_day_is_of_a_period_that_had_ended(
+        self, day: str, found: str | None
+    ) -> None:
+        rules = [make_rule("x", period=period) for period in ("2023", "2024-11", "2020-12-31")]
+        chosen = newest(rules, date.fromisoformat(day))
         assert (chosen.period if chosen else None) == found
 
     def test_a_span_of_time_is_written_with_both_ends(self) -> None:

@@ -37,10 +37,9 @@ def test_the_rule_of_the_day_is_chosen(as_of: str, rule, note: Note) -> None:
     assert (choice.rules, choice.note) == ((rule,), note)
 
 
-def test_the_rules_before_and_after_are_named() -> None:
+def test_the_rule_that_replaced_another_is_named() -> None:
     assert at(OLD, NEW, as_of="2025-09-30").next_ == NEW
-    assert at(OLD, NEW).previous == OLD
-    assert (at(OLD, NEW).next_, at(OLD, NEW, as_of="2020-01-01").previous) == (None, None)
+    assert at(OLD, NEW).next_ is None
 
 
 def test_a_rule_that_does_not_follow_at_once_is_no_successor() -> None:
@@ -118,6 +117,17 @@ def test_the_licence_date_says_nothing_about_rules_for_everyone() -> None:
     assert at(OLD, NEW, licensed="2019").rules == (NEW,)
 
 
+def test_rules_for_other_projects_are_told_apart_from_days_without_records() -> None:
+    choice = at(SINCE_OCTOBER, licensed="2019")
+    assert (choice.rules, choice.note, choice.others) == ((), Note.OTHER_PROJECTS, (SINCE_OCTOBER,))
+    assert at(SINCE_OCTOBER, as_of="2025-09-30", licensed="2026").note is Note.BEFORE_RECORDS
+
+
+def test_the_regime_of_projects_licensed_later_is_named_unless_it_is_shown() -> None:
+    assert at(BEFORE_OCTOBER, SINCE_OCTOBER, licensed="2019").later_projects == (SINCE_OCTOBER,)
+    assert at(BEFORE_OCTOBER, SINCE_OCTOBER).later_projects == ()
+
+
 def test_the_two_dates_are_kept_apart() -> None:
     """A project of 2019, with the law read before the new regime began."""
     assert at(BEFORE_OCTOBER, SINCE_OCTOBER, as_of="2024-01-01", licensed="2026").rules == ()
@@ -125,7 +135,8 @@ def test_the_two_dates_are_kept_apart() -> None:
 
 
 def test_the_records_begin_with_the_first_rule_unless_one_has_no_beginning() -> None:
-    assert recorded_since([NEW, OLD]) == date(2014, 2, 15)
+    assert recorded_since([NEW, OLD]) == "2014-02-15"
+    assert recorded_since([NEW, make_rule("xưa", effective_from="2014")]) == "2014"
     assert recorded_since([NEW, TIMELESS]) is None
     assert recorded_since([]) is None
 
