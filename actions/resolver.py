@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from actions.facets import (
@@ -30,7 +29,7 @@ from knowledge.search import Hit, Query, Searcher
 from knowledge.store import Store
 from knowledge.targets import NAME
 from knowledge.vocabulary import content_words, vocabulary
-from vietnamese.folding import fold, words
+from vietnamese.folding import words
 
 INTENT_KINDS: dict[str, Kind] = {
     "ask_incentive": Kind.INCENTIVE,
@@ -278,7 +277,8 @@ def none_signals(message: Message) -> Signals:
         "foreign": message.intents.get("out_of_scope", 0.0) + message.intents.get("improper_request", 0.0),
         "elsewhere": float(bool(message.values("elsewhere"))),
         "foreign_subject": 1 + max(message.subjects.get(label, -1.0) for label in _FOREIGN),
-        "no_subject": 1 + max((m for s, m in message.subjects.items() if s.startswith(NO_ENTRY)), default=-1.0),
+        "no_subject": 1
+        + max((m for s, m in message.subjects.items() if s.startswith(NO_ENTRY)), default=-1.0),
     }
 
 

@@ -115,7 +115,9 @@ class SubjectClassifier(ExportedComponent):
 
     def learn(self, export: dict[str, Any], training_data: TrainingData) -> None:
         """Learn subjects and aspects from the question forms, and what is neither from the examples."""
-        forms = [Form(text, entry, f"{entry.split('.')[0]}.{facet}") for entry, facet, text in export["forms"]]
+        forms = [
+            Form(text, entry, f"{entry.split('.')[0]}.{facet}") for entry, facet, text in export["forms"]
+        ]
         forms += [_of_example(example) for example in training_data.intent_examples]
         features = self._features.learn([_plain(form.text) for form in forms])
         for name, labels in ((SUBJECTS, [f.subject for f in forms]), (ASPECTS, [f.aspect for f in forms])):
@@ -124,7 +126,10 @@ class SubjectClassifier(ExportedComponent):
 
     def pack(self, folder: Path) -> None:
         """Write the n-grams and the weights."""
-        words = {"features": self._features.dump(), "labels": {n: c.labels for n, c in self._classifiers.items()}}
+        words = {
+            "features": self._features.dump(),
+            "labels": {n: c.labels for n, c in self._classifiers.items()},
+        }
         (folder / "subject.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
         for name, classifier in self._classifiers.items():
             np.savez_compressed(folder / f"{name}.npz", weights=classifier.weights, bias=classifier.bias)
@@ -162,4 +167,3 @@ def _of_example(example: Message) -> Form:
 
 def _plain(text: str) -> str:
     return fold(to_nfc(text))
-

@@ -18,8 +18,8 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions.message import Message
 from actions.facets import facet_readings
+from actions.message import Message
 from actions.ranker import ENTRY_SIGNALS, FACET_SIGNALS, NONE_SIGNALS, WEIGHTS_FILE, Signals
 from actions.resolver import Resolver, none_signals
 from evaluation.__main__ import fact_map
