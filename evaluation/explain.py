@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 
-from actions.ranker import SIGNALS, Signals, ranker
-from actions.resolver import Resolver, facet_probabilities, none_signals, residual_words
+from actions.facets import ranked_facets
+from actions.ranker import Signals, rankers
+from actions.resolver import Resolver, none_signals, residual_words
 from evaluation.fit import message_of, parse
 from knowledge.__main__ import database_url
 from knowledge.store import Store
@@ -35,24 +37,28 @@ def explain(question: str) -> None:
     message = message_of(parsed)
     print("language  ", parsed["language"])
     print("intents   ", ", ".join(f"{name} {p:.2f}" for name, p in list(message.intents.items())[:5]))
+    print("subjects  ", ", ".join(f"{name} {m:.2f}" for name, m in list(message.subjects.items())[:5]))
+    print("aspects   ", ", ".join(f"{name} {m:.2f}" for name, m in list(message.aspects.items())[:5]))
     for entity in message.entities:
         print("entity    ", entity.type, entity.value, repr(message.text[entity.start : entity.end]))
     print("own words ", " ".join(residual_words(message)) or "none")
-    resolver = Resolver(Store(database_url()))
+    store = Store(database_url())
+    resolver = Resolver(store)
     resolution = resolver.resolve(message)
     print("decision  ", resolution.decision, ", ".join(resolution.facets))
     for candidate in resolution.candidates[:_SHOWN]:
         print(f"{candidate.probability:9.3f}  {candidate.entry} ({candidate.facet})")
-        print("           ", _shares(candidate.signals))
-    print("none       ", {k: round(v, 2) for k, v in none_signals(message).items()}, dict(ranker().none))
+        print("           ", _shares(candidate.signals, rankers().entries.weights))
+    print("none       ", _shares(none_signals(message), rankers().entries.none))
     if resolution.candidates:
-        kind = resolver.kind_of(resolution.candidates[0].entry)
-        print("facets     ", {f: round(p, 2) for f, p in facet_probabilities(message, kind).items()})
+        best = resolution.candidates[0]
+        for reading in ranked_facets(message, store.entries[best.entry], best.hits)[:_SHOWN]:
+            print(f"{reading.probability:9.3f}  {best.entry}#{reading.facet}")
+            print("           ", _shares(reading.signals, rankers().facets.weights))
 
 
-def _shares(signals: Signals) -> str:
-    weights = ranker().weights
-    return "  ".join(f"{n} {signals[n]:.2f}×{weights[n]:.1f}" for n in SIGNALS if signals.get(n))
+def _shares(signals: Signals, weights: Mapping[str, float]) -> str:
+    return "  ".join(f"{n} {signals[n]:.2f}×{w:.1f}" for n, w in weights.items() if signals.get(n))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ _CLEARLY_ELSEWHERE = {"lists", "dialogues"}
 
 @dataclass(frozen=True)
 class Example:
-    """Signals of all candidates of a question, which of them are right, and those of "none" (if it is one)."""
+    """Signals of all candidates of a question, which are right, and those of "none" (if it is one)."""
 
     candidates: list[Signals]
     right: list[bool]

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actions.message import Message
-from actions.ranker import ranker
-from actions.resolver import MAX_HITS, Resolver, none_signals
+from actions.ranker import rankers
+from actions.resolver import MAX_HITS, NO_ENTRY, Resolver, none_signals
 from evaluation.__main__ import fact_map
 from evaluation.fit import message_of, parse
 from evaluation.questions import ANSWERS, Item, read_items, split_of
@@ -60,14 +60,17 @@ def rankings(store: Store) -> dict[str, Ranking]:
     def searched(message: Message) -> Sequence[str]:
         return list(dict.fromkeys(hit.entry for hit in searcher.search(message.text, limit=MAX_HITS)))
 
+    def classified(message: Message) -> Sequence[str]:
+        return [label for label in message.subjects if not label.startswith(NO_ENTRY)]
+
     def resolved(message: Message) -> Sequence[str]:
         found = resolver.readings(message, message.text)
-        shares, _none = ranker().probabilities([c.signals for c in found], none_signals(message))
+        shares, _none = rankers().entries.probabilities([c.signals for c in found], none_signals(message))
         return [
             c.entry for _, c in sorted(zip(shares, found, strict=True), key=lambda p: (-p[0], p[1].entry))
         ]
 
-    return {"search": searched, "resolver": resolved}
+    return {"search": searched, "subjects": classified, "resolver": resolved}
 
 
 def main(argv: list[str] | None = None) -> int:
