@@ -23,7 +23,7 @@ class AnswerAction(HezaAction):
 
     def reply(self, message: Message) -> Reply:
         """Resolve the message and render what was found."""
-        if message.ask and message.ask.entry in self.tools.store.entries:
+        if message.ask and message.ask.entry and message.ask.entry in self.tools.store.entries:
             return self._chosen(message, message.ask.entry, message.ask.facet)
         resolution = self.tools.resolver.resolve(message)
         if self._is_elsewhere(message, resolution) or self._is_foreign(message, resolution):
@@ -45,7 +45,10 @@ class AnswerAction(HezaAction):
             case "clarify":
                 return self._clarify(message, resolution.candidates)
             case "missing":
-                return self._missing(message, resolution.candidates[0])
+                best = resolution.candidates[0]
+                if self.tools.store.switches.hides(self.tools.store.entries[best.entry]):
+                    return self.facts(message, best.entry, [best.facet])
+                return self._missing(message, best)
             case _:
                 return self._unknown(message, resolution)
 

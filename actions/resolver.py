@@ -176,10 +176,9 @@ class Resolver:
             by_entry.setdefault(name, [])
         query = self._searcher.read(question)
         top_ask = max((hit.ask for hits in by_entry.values() for hit in hits), default=0.0)
+        entries = self._store.entries.fetch(by_entry)
         return [
-            self._reading(message, self._store.entries[entry], hits, query, top_ask)
-            for entry, hits in by_entry.items()
-            if entry in self._store.entries
+            self._reading(message, entry, by_entry[entry.id], query, top_ask) for entry in entries.values()
         ]
 
     def _reading(

@@ -88,7 +88,8 @@ class ListZonesAction(AnswerAction):
 
     def zones(self) -> list[Entry]:
         """Return all zones and parks."""
-        return [e for e in self.tools.store.entries.values() if e.kind is Kind.ZONE]
+        entries = self.tools.store.entries.of_kind(Kind.ZONE)
+        return [e for e in entries if not self.tools.store.switches.hides(e)]
 
     def criteria(self, message: Message) -> Criteria:
         """Read the criteria out of the message."""

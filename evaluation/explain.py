@@ -12,7 +12,7 @@ import sys
 from actions.ranker import SIGNALS, Signals, ranker
 from actions.resolver import Resolver, facet_probabilities, none_signals, residual_words
 from evaluation.fit import message_of, parse
-from knowledge.__main__ import database_url
+from knowledge.database import database_url
 from knowledge.store import Store
 
 _SHOWN = 5

@@ -23,7 +23,7 @@ from actions.resolver import Resolver, none_signals
 from evaluation.__main__ import fact_map
 from evaluation.questions import ANSWERS, Item, read_items, split_of
 from evaluation.variants import VARIANTS, vary
-from knowledge.__main__ import database_url
+from knowledge.database import database_url
 from knowledge.store import Store
 
 BOT_PYTHON = Path("var/venv-bot/bin/python")

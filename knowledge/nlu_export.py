@@ -18,7 +18,7 @@ def export(store: Store) -> dict[str, Any]:
     """Return names as (type, value, spelling) and the texts by language."""
     names = [*vocabulary().names()]
     texts: dict[str, list[str]] = {lang: [] for lang in LANGUAGES}
-    for entry in store.entries.values():
+    for entry in store.recorded.all():
         for lang in LANGUAGES:
             spellings = [entry.name.get(lang), *entry.aliases.get(lang)]
             names += [(str(entry.kind), entry.id, spelling) for spelling in spellings]

@@ -8,6 +8,7 @@ import pytest
 
 from knowledge.answer import Answer, Outcome, Para
 from knowledge.content import Content
+from knowledge.loading import load
 from knowledge.rendering import Renderer, When
 from knowledge.store import Store
 from knowledge.texts import LANGUAGES
@@ -19,7 +20,7 @@ Answers = dict[tuple[str, str, str], Answer]
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory, shipped: Content) -> Iterator[Store]:
     store = Store(f"sqlite:///{tmp_path_factory.mktemp('shipped') / 'knowledge.sqlite'}")
-    store.load(shipped)
+    load(store, shipped)
     yield store
     store.close()
 
@@ -30,7 +31,7 @@ def answers(store: Store) -> Answers:
     when = When(as_of="2026-11-22")
     return {
         (entry.id, facet, lang): Renderer(store, lang).answer(entry.id, [facet], when)
-        for entry in store.entries.values()
+        for entry in store.entries.all()
         for facet in entry.facets
         for lang in LANGUAGES
         if entry.kind != "statistic"
