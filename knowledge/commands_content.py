@@ -6,11 +6,12 @@ import argparse
 import hashlib
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from knowledge import nlu_export, validation
-from knowledge.content import ContentError, read
+from knowledge.content import Content, ContentError, read
 from knowledge.database import database_url, migrate, var
 from knowledge.exporting import ExportError, export
 from knowledge.loading import Changes, ConflictError, Take, load
@@ -65,28 +66,35 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _load(arguments: argparse.Namespace) -> int:
-    store = Store(database_url())
-    migrate(store.engine, "knowledge")
-    code = fingerprint(Path(__file__).parent, "*.py", "*.yml", "texts/*.yml")
-    files = fingerprint(arguments.folder, "**/*.yml")
-    facts = store.view.facts
-    if (facts.get("files"), facts.get("code")) == (files, code):
-        print(f"content unchanged; release {store.release}")
-        return 0
+    with closing(Store(database_url())) as store:
+        migrate(store.engine, "knowledge")
+        code = fingerprint(Path(__file__).parent, "*.py", "*.yml", "texts/*.yml")
+        files = fingerprint(arguments.folder, "**/*.yml")
+        facts = store.view.facts
+        if (facts.get("files"), facts.get("code")) == (files, code):
+            print(f"content unchanged; release {store.release}")
+            return 0
+        try:
+            content = validation.load(arguments.folder)
+        except ContentError as error:
+            return _complain(f"Nothing was loaded, {len(error.problems)} problems:", error.problems)
+        return _load_into(store, content, arguments.take, files, code)
+
+
+def _load_into(store: Store, content: Content, take: Take | None, files: str, code: str) -> int:
+    loaded_before = "release" in store.view.facts
     try:
-        content = validation.load(arguments.folder)
-    except ContentError as error:
-        return _complain(f"Nothing was loaded, {len(error.problems)} problems:", error.problems)
-    try:
-        changes = load(store, content, arguments.take, files, code)
+        changes = load(store, content, take, files, code)
     except ConflictError as error:
-        _complain("Nothing was loaded: changed in the files and in the database as well (differing fields):",
-                  error.conflicts)  # fmt: skip
-        return _complain("Take one side with 'load --take yaml' or 'load --take db'.", [])
+        _complain(
+            "Nothing was loaded: changed in the files and in the database as well (differing fields):",
+            error.conflicts,
+        )
+        return _complain("Take one side with 'load --take yaml' or 'load --take db'.")
     except ContentError as error:
-        status = _complain("Nothing was loaded: edits in the database no longer fit:", error.problems)
-        return 0 if arguments.take is Take.EDITS and "release" in facts else status
-    _report(changes, arguments.take)
+        _complain("Nothing was loaded: edits in the database no longer fit:", error.problems)
+        return 0 if take is Take.EDITS and loaded_before else 1  # a start goes on with what there is
+    _report(changes, take)
     print(f"{changes}; release {store.release}")
     return 0
 
@@ -103,7 +111,7 @@ def _report(changes: Changes, take: Take | None) -> None:
         )
 
 
-def _complain(head: str, lines: Sequence[object]) -> int:
+def _complain(head: str, lines: Sequence[object] = ()) -> int:
     print("\n".join([head, *map(str, lines)]), file=sys.stderr)
     return 1
 
@@ -117,11 +125,11 @@ def fingerprint(folder: Path, *patterns: str) -> str:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    store = Store(database_url())
-    try:
-        done = export(store, arguments.folder, arguments.to)
-    except (ExportError, ContentError) as error:
-        return _complain(f"Nothing was written. {error}", [])
+    with closing(Store(database_url())) as store:
+        try:
+            done = export(store, arguments.folder, arguments.to)
+        except (ExportError, ContentError) as error:
+            return _complain(f"Nothing was written. {error}")
     for verb, ids in (("written anew", done.written), ("added", done.added)):
         if ids:
             print(f"{verb}: {', '.join(ids)}")
@@ -130,12 +138,14 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _export_nlu(arguments: argparse.Namespace) -> int:
-    written = nlu_export.write(Store(database_url()), arguments.path)
+    with closing(Store(database_url())) as store:
+        written = nlu_export.write(store, arguments.path)
     print(f"{arguments.path}: {'written' if written else 'unchanged'}")
     return 0
 
 
 def _migrate(_arguments: argparse.Namespace) -> int:
-    migrate(Store(database_url()).engine, "knowledge")
+    with closing(Store(database_url())) as store:
+        migrate(store.engine, "knowledge")
     print("The tables are up to date.")
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -56,15 +57,13 @@ def _reporting(run: Any) -> Any:
     """Return ``run`` so that what is wrong with its input is told in plain words."""
 
     def reporting(arguments: argparse.Namespace) -> int:
-        store = Store(database_url())
-        migrate(store.engine, "knowledge")
-        try:
-            run(store, arguments)
-        except (ContentError, UnknownVersion, UnknownTopic) as error:
-            print(f"Nothing was changed.\n{error}", file=sys.stderr)
-            return 1
-        finally:
-            store.close()
+        with closing(Store(database_url())) as store:
+            migrate(store.engine, "knowledge")
+            try:
+                run(store, arguments)
+            except (ContentError, UnknownVersion, UnknownTopic) as error:
+                print(f"Nothing was changed.\n{error}", file=sys.stderr)
+                return 1
         return 0
 
     return reporting

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from knowledge.answer import (
     Answer,
@@ -31,6 +30,7 @@ from knowledge.answer import (
 )
 from knowledge.dates import display, last_day, today
 from knowledge.model import Confidence, Document, DocumentStatus, Doubt, Entry, Facet, Kind, Rule, Source
+from knowledge.observations import observation, period_text
 from knowledge.store import Store
 from knowledge.texts import texts
 from knowledge.validation import MAX_WORDS
@@ -327,33 +327,6 @@ def main_facet(entry: Entry) -> str:
         if name in entry.facets:
             return name
     return next(iter(entry.facets))
-
-
-def observation(rules: Sequence[Rule], asked: str | None) -> Rule | None:
-    """Return the observation for a period; the newest one if none was asked for.
-
-    A year asked for is met by the figure of that year, else by the latest one within it.
-    """
-    if asked is None:
-        return max(rules, key=lambda r: last_period_day(r.period or ""))
-    months = asked.split("/")[-1]
-    exact = [r for r in rules if r.period in {asked, months}]
-    if exact:
-        return exact[-1]
-    begins = [
-        r for r in rules if (r.period or "").startswith(f"{months}-") or months.startswith(f"{r.period}-")
-    ]
-    return max(begins, key=lambda r: last_period_day(r.period or ""), default=None)
-
-
-def last_period_day(period: str) -> date:
-    """Return the last day of a period (``2020``, ``2024-11``, ``2021/2025``)."""
-    return last_day(period.split("/")[-1])
-
-
-def period_text(period: str | None, lang: str) -> str:
-    """Write a period for readers."""
-    return " – ".join(display(part, lang) for part in (period or "").split("/"))
 
 
 def _citation_status(document: Document, entry: Entry) -> CitationStatus:

@@ -6,7 +6,8 @@ import pytest
 
 from knowledge.answer import Answer, Listing, Notice, Outcome, Para, Step, Steps, TableBlock
 from knowledge.model import Entry
-from knowledge.rendering import Renderer, When, main_facet, observation, period_text
+from knowledge.observations import observation, period_text
+from knowledge.rendering import Renderer, When, main_facet
 from knowledge.texts import texts
 from knowledge.validation import MAX_WORDS
 from tests.conftest import MakeStore
