@@ -25,6 +25,12 @@ class Index(Protocol):
     def remove(self, connection: Connection, entries: Sequence[str]) -> None:
         """Forget the targets of ``entries``, which are about to be deleted."""
 
+    def clear(self, connection: Connection) -> None:
+        """Forget all targets, which are about to be deleted."""
+
+    def settle(self, connection: Connection) -> None:
+        """Arrange itself for fast reading, after many rows were added."""
+
     def match(
         self, connection: Connection, sort: Sort, terms: Mapping[str, float], limit: int
     ) -> Sequence[Row[str, str, str, str]]:

@@ -47,6 +47,13 @@ class PostgresqlIndex:
     def remove(self, connection: Connection, entries: Sequence[str]) -> None:
         """Do nothing: the rows leave the indexes when they are deleted."""
 
+    def clear(self, connection: Connection) -> None:
+        """Do nothing: the rows leave the indexes when they are deleted."""
+
+    def settle(self, connection: Connection) -> None:
+        """Let the planner know at once how large the table is now."""
+        connection.execute(text("ANALYZE targets"))
+
     def match(
         self, connection: Connection, sort: Sort, terms: Mapping[str, float], limit: int
     ) -> Sequence[Row[str, str, str, str]]:

@@ -14,6 +14,7 @@ _REMOVE = """
     INSERT INTO {table} ({table}, rowid, folded)
     SELECT 'delete', id, folded FROM targets WHERE entry IN :entries
 """
+_ORDER = "INSERT INTO {table} ({table}) VALUES (:order)"
 _MATCH = """
     SELECT t.entry, t.facet, t.sort, t.folded
     FROM (
@@ -38,6 +39,16 @@ class SqliteIndex:
         for table in _TABLES.values():
             sql = text(_REMOVE.format(table=table)).bindparams(bindparam("entries", expanding=True))
             connection.execute(sql, {"entries": entries})
+
+    def clear(self, connection: Connection) -> None:
+        """Forget all targets."""
+        for table in _TABLES.values():
+            connection.execute(text(_ORDER.format(table=table)), {"order": "delete-all"})
+
+    def settle(self, connection: Connection) -> None:
+        """Merge the parts of each index into one."""
+        for table in _TABLES.values():
+            connection.execute(text(_ORDER.format(table=table)), {"order": "optimize"})
 
     def match(
         self, connection: Connection, sort: Sort, terms: Mapping[str, float], limit: int

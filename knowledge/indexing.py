@@ -28,10 +28,12 @@ def index_entries(connection: Connection, changed: Mapping[str, Entry | None]) -
 def index_everything(connection: Connection) -> None:
     """Index all entries anew."""
     ids = connection.execute(select(Item.id).where(Item.sort == ENTRY).order_by(Item.id)).scalars().all()
-    for batch in batches(connection.execute(select(TargetRow.entry).distinct()).scalars().all()):
-        _remove(connection, batch)
+    index = index_of(connection.dialect.name)
+    index.clear(connection)
+    connection.execute(delete(TargetRow))
     connection.execute(delete(Word))
     _count(connection, _add(connection, _entries(connection, ids)))
+    index.settle(connection)
 
 
 def count_targets(connection: Connection) -> int:
