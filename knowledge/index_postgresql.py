@@ -17,7 +17,7 @@ _LENGTH: dict[Sort, int] = {"words": 15, "grams": 80}
 
 _PARTS = "string_to_array(folded, ' ')"
 _WHERE: dict[Sort, str] = {
-    "words": f"array_to_tsvector({_PARTS}) @@ CAST(:query AS tsquery)",
+    "words": "full_text @@ CAST(:query AS tsquery)",
     "grams": "folded LIKE ANY (CAST(:patterns AS text[]))",
 }
 _HELD: dict[Sort, str] = {

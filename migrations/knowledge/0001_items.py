@@ -76,8 +76,9 @@ _FULL_TEXT = {
     ),
     "postgresql": (
         "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-        "CREATE INDEX targets_by_words ON targets "
-        "USING gin (array_to_tsvector(string_to_array(folded, ' ')))",
-        "CREATE INDEX targets_by_grams ON targets USING gin (folded gin_trgm_ops)",
+        "ALTER TABLE targets ADD COLUMN full_text tsvector "
+        "GENERATED ALWAYS AS (array_to_tsvector(string_to_array(folded, ' '))) STORED",
+        "CREATE INDEX targets_full_text ON targets USING gin (full_text)",
+        "CREATE INDEX targets_full_text_grams ON targets USING gin (folded gin_trgm_ops)",
     ),
 }
