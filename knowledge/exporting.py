@@ -1,19 +1,17 @@
 """Writing the content files back: what nobody changed keeps every byte.
 
-Only the lines of an item that was edited are written anew, in place; a new item is
+Only the lines of what was edited are written anew, in place; a new item is
 appended to the file in which the items most like it stand.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from sqlalchemy import select
 
@@ -22,8 +20,7 @@ from knowledge.items import DOCUMENT, Data, digest, dump
 from knowledge.model import Kind
 from knowledge.store import Store
 from knowledge.tables import Item
-
-_WIDTH = 120
+from knowledge.yaml_edit import Patch, apply, end_of, new_item, patches
 
 
 class ExportError(Exception):
@@ -60,7 +57,7 @@ class _File:
             item_id = str(node.get("id", node.get("number")))
             self.items[item_id] = node
             self._starts[item_id] = self._dash_above(loaded.lc.item(index)[0])
-        self._new: dict[str, list[str]] = {}
+        self._patches: list[Patch] = []
         self._appended: list[str] = []
 
     def data(self, item_id: str) -> Data:
@@ -68,25 +65,28 @@ class _File:
         return dump(read_item(Place(self.name, self.items[item_id])).only())
 
     def replace(self, item_id: str, data: Data) -> None:
-        """Write an item anew in its place."""
-        _merge(self.items[item_id], _written(self.data(item_id)), _written(data))
-        self._new[item_id] = _lines(self.items[item_id])
+        """Write what has changed of an item in its place."""
+        node, start = self.items[item_id], self._starts[item_id]
+        later = [line for line in self._starts.values() if line > start]
+        end = end_of(self._lines, start, min(later, default=len(self._lines)))
+        if node.fa.flow_style():
+            self._patches.append(Patch(start, end, new_item(_written(data))))
+        else:
+            old = _written(self.data(item_id))
+            self._patches += patches(node, old, _written(data), self._lines, end)
 
     def append(self, data: Data) -> None:
         """Write an item at the end."""
-        self._appended += _lines(_written(data))
+        self._appended += new_item(_written(data))
 
     def text(self) -> str:
         """Return the file as it is to be."""
-        lines = list(self._lines)
-        starts = sorted(self._starts.items(), key=lambda pair: pair[1])
-        ends = [*(start for _, start in starts), len(lines)][1:]
-        for (item_id, start), end in reversed(list(zip(starts, ends, strict=True))):
-            if item_id in self._new:
-                lines[start : _end_of_item(lines, start, end)] = self._new[item_id]
+        newline = "\r\n" if self._lines and self._lines[0].endswith("\r\n") else "\n"
+        written = (Patch(p.start, p.end, _ending(p.lines, newline)) for p in self._patches)
+        lines = apply(written, self._lines)
         if self._appended and lines and not lines[-1].endswith("\n"):
-            lines[-1] += "\n"
-        return "".join([*lines, *self._appended])
+            lines[-1] += newline
+        return "".join([*lines, *_ending(self._appended, newline)])
 
     def _dash_above(self, line: int) -> int:
         while line and not self._lines[line].startswith("-"):
@@ -195,45 +195,5 @@ def _written(data: Any) -> Any:
     return [_written(value) for value in data] if isinstance(data, list) else data
 
 
-def _merge(node: Any, old: Any, new: Any) -> None:
-    """Change ``node`` where ``new`` differs from ``old``; everything else keeps its form."""
-    keys: Iterable[Any] = new if isinstance(new, dict) else range(len(new))
-    for key in keys:
-        before = _MISSING if isinstance(old, dict) and key not in old else old[key]
-        if before == new[key]:
-            continue
-        if _alike(before, new[key]) and _alike(node[key], new[key]):
-            _merge(node[key], before, new[key])
-        else:
-            node[key] = new[key]
-    if isinstance(new, dict):
-        for key in [key for key in old if key not in new]:
-            del node[key]
-
-
-_MISSING = object()
-
-
-def _alike(one: Any, other: Any) -> bool:
-    """Tell whether both are mappings, or lists of the same length."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return True
-    return isinstance(one, list) and isinstance(other, list) and len(one) == len(other)
-
-
-def _lines(item: Any) -> list[str]:
-    yaml = YAML(typ="rt")
-    yaml.width = _WIDTH
-    yaml.allow_unicode = True
-    yaml.preserve_quotes = True
-    out = StringIO()
-    yaml.dump([item], out)
-    lines = out.getvalue().splitlines(keepends=True)
-    return lines[: _end_of_item(lines, 0, len(lines))]
-
-
-def _end_of_item(lines: Sequence[str], start: int, end: int) -> int:
-    """Return where an item ends: comments and blank lines before the next one stand for themselves."""
-    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
-        end -= 1
-    return end
+def _ending(lines: Iterable[str], newline: str) -> list[str]:
+    return [line.removesuffix("\n") + newline for line in lines]

@@ -299,10 +299,12 @@ class Renderer:
         )
 
     def suggestions(self, entry: Entry, shown: Sequence[str]) -> list[Suggestion]:
-        """Offer the facets not shown yet, then related entries."""
+        """Offer the facets not shown yet, then related entries; nothing that is switched off."""
+        hides = self._store.switches.hides
         more = [name for name in _SUGGESTED.get(entry.kind, ()) if name in entry.facets and name not in shown]
-        asks = [self.suggestion(entry.id, name) for name in more]
-        asks += [self.suggestion(other, main_facet(self._store.entries[other])) for other in entry.related]
+        asks = [self.suggestion(entry.id, name) for name in more if not hides(entry, name)]
+        related = self._store.entries.fetch(entry.related).values()
+        asks += [self.suggestion(e.id, main_facet(e)) for e in related if not hides(e, main_facet(e))]
         return asks[:_MAX_SUGGESTIONS]
 
     def suggestion(self, entry_id: str, facet: str) -> Suggestion:

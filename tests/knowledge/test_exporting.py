@@ -10,11 +10,13 @@ import pytest
 
 from knowledge import validation
 from knowledge.content import CONTENT, Content
+from knowledge.database import writing
 from knowledge.editing import edit
 from knowledge.exporting import Exported, ExportError, export
-from knowledge.items import dump
+from knowledge.items import digest, dump, parse
 from knowledge.loading import Changes, load
 from knowledge.store import Store
+from knowledge.writer import What, Writer
 from tests.samples import make_document, make_entry, rule
 
 DOCUMENTS = """\
@@ -92,8 +94,8 @@ def changed(store: Store, item: str, **fields: Any) -> dict[str, Any]:
     return {**dump(store.recorded[item]), **fields}
 
 
-def test_unchanged_content_is_exported_byte_for_byte(tmp_path: Path, shipped: Content) -> None:
-    store = Store(f"sqlite:///{tmp_path / 'knowledge.sqlite'}")
+def test_unchanged_content_is_exported_byte_for_byte(tmp_path: Path, database: str, shipped: Content) -> None:
+    store = Store(database)
     load(store, shipped)
     count = len(shipped.entries) + len(shipped.documents)
     assert export(store, CONTENT, tmp_path / "out") == Exported((), (), count)
@@ -176,3 +178,81 @@ def test_other_line_ends_stay(store: Store, folder: Path) -> None:
     (folder / "fees.yml").write_bytes(raw)
     export(store, folder)
     assert (folder / "fees.yml").read_bytes() == raw
+    edit(store, "procedure.eia", changed(store, "procedure.eia", owner="office"), "Lan")
+    export(store, folder)
+    assert (folder / "fees.yml").read_bytes() == raw.replace(b"owner: environment", b"owner: office")
+
+
+@pytest.fixture(scope="module")
+def shipped_store(tmp_path_factory: pytest.TempPathFactory, shipped: Content) -> Iterator[Store]:
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('shipped') / 'knowledge.sqlite'}")
+    load(store, shipped)
+    yield store
+    store.close()
+
+
+def by_file(content: Content) -> dict[str, list[str]]:
+    """The ids of the entries in each file."""
+    files: dict[str, list[str]] = {}
+    for item in content.entries:
+        files.setdefault(content.places[item].file, []).append(item)
+    return files
+
+
+def test_only_the_lines_of_a_changed_value_change(
+    tmp_path: Path, shipped_store: Store, shipped: Content
+) -> None:
+    """Long texts beside it are not folded anew."""
+    firsts = {file: ids[0] for file, ids in by_file(shipped).items()}
+    for item in firsts.values():
+        edit(shipped_store, item, {**dump(shipped.entries[item]), "owner": "somebody else"}, "Lan")
+    export(shipped_store, CONTENT, tmp_path)
+    for file in firsts:
+        before, after = ((f / file).read_text(encoding="utf-8").splitlines() for f in (CONTENT, tmp_path))
+        different = [new for old, new in zip(before, after, strict=True) if old != new]
+        assert different == ["  owner: somebody else"]
+
+
+def another_text(data: dict[str, Any]) -> None:
+    for facet in data["facets"].values():
+        facet["rules"][0].pop("details", None)
+        facet["rules"][0]["scope"] = {"vi": "dự án: mới", "en": "new 'projects'"}
+
+
+def another_rule(data: dict[str, Any]) -> None:
+    for facet in data["facets"].values():
+        facet["rules"].append(facet["rules"][0])
+
+
+def another_first_facet(data: dict[str, Any]) -> None:
+    name, facet = next(iter(data["facets"].items()))
+    data["facets"] = {other: facet for other in data["facets"] if other != name} or {name: facet}
+
+
+def fewer_fields(data: dict[str, Any]) -> None:
+    data.pop("aliases", None)
+    data.pop("related", None)
+
+
+def odd_names(data: dict[str, Any]) -> None:
+    data["name"] = {"vi": "# tên: mới", "en": "a\nnew name"}
+
+
+CHANGES = (another_text, another_rule, another_first_facet, fewer_fields, odd_names)
+
+
+def test_whatever_changes_is_read_back(tmp_path: Path, shipped_store: Store, shipped: Content) -> None:
+    """All kinds of changes in every file; the export itself compares what it wrote."""
+    changed = []
+    with writing(shipped_store.engine) as connection:
+        writer = Writer(connection, "Lan", What.EDIT)
+        for ids in by_file(shipped).values():
+            for item, change in zip((i for i in ids if shipped.entries[i].facets), CHANGES, strict=False):
+                data = dump(shipped.entries[item])
+                change(data)
+                writer.put([parse("entry", data)], {item: digest(dump(shipped.entries[item]))})
+                changed.append(item)
+        writer.finish()
+    done = export(shipped_store, CONTENT, tmp_path)
+    assert len(done.written) > 40
+    assert set(done.written) <= set(changed) | {ids[0] for ids in by_file(shipped).values()}

@@ -89,6 +89,16 @@ def test_other_facets_of_an_entry_go_on_answering(store: Store) -> None:
     assert "No fee" not in both_asked
 
 
+def test_what_is_switched_off_is_not_offered(store: Store) -> None:
+    def offered() -> list[str | None]:
+        answer = Renderer(store, "en").answer(PARK.id, ["overview"], When())
+        return [s.ask.facet for s in answer.suggestions]
+
+    assert offered()[0] == "area"
+    turn(store, "zone.trang-due#area")
+    assert "area" not in offered()
+
+
 def test_no_reader_of_the_store_gets_a_fact_that_is_switched_off(store: Store) -> None:
     turn(store, PERMIT.id)
     turn(store, "zone.trang-due#area")
