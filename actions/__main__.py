@@ -6,12 +6,12 @@ import argparse
 import logging
 import os
 import sys
-from pathlib import Path
 
 from aiohttp import web
 
 from actions.base import Desk, Tools
 from actions.server import make_actions_app
+from knowledge.database import database_url, migrate
 from knowledge.store import Store
 
 
@@ -27,8 +27,8 @@ def main(argv: list[str] | None = None) -> int:
         print("HEZA_SECRET is not set: Rasa and the actions share it.", file=sys.stderr)
         return 2
     logging.basicConfig(level=logging.INFO)
-    var = Path(os.environ.get("HEZA_VAR", "var"))
-    store = Store(os.environ.get("DATABASE_URL") or f"sqlite:///{var / 'knowledge.sqlite'}")
+    store = Store(database_url())
+    migrate(store.engine, "knowledge")
     desk = Desk(os.environ.get("HEZA_HOTLINE"), os.environ.get("HEZA_HOTLINE_HOURS"))
     web.run_app(make_actions_app(Tools.over(store, desk), secret), host="127.0.0.1", port=arguments.port)
     return 0

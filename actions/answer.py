@@ -19,7 +19,7 @@ class AnswerAction(HezaAction):
 
     def perform(self, message: Message, resolution: Resolution) -> Reply:
         """Render what was found, ask back, or say that nothing is known."""
-        if message.ask and message.ask.entry in self.tools.store.entries:
+        if message.ask and message.ask.entry and message.ask.entry in self.tools.store.entries:
             return self._chosen(message, message.ask.entry, message.ask.facet)
         if self._is_elsewhere(message, resolution):
             return self.out_of_scope(message)
@@ -29,7 +29,10 @@ class AnswerAction(HezaAction):
             case "clarify":
                 return self._clarify(message, resolution.readings)
             case "missing":
-                return self._missing(message, resolution.readings[0])
+                best = resolution.readings[0]
+                if self.tools.store.switches.hides(self.tools.store.entries[best.entry]):
+                    return self.facts(message, best.entry, [best.facet])
+                return self._missing(message, best)
             case _:
                 return self._unknown(message, resolution)
 

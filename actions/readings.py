@@ -89,12 +89,9 @@ class Reader:
             by_entry.setdefault(name, [])
         query = self._searcher.read(question)
         top_ask = max((hit.ask for hits in by_entry.values() for hit in hits), default=0.0)
-        entries = [
-            self._of_entry(message, self._store.entries[entry], hits, query, top_ask)
-            for entry, hits in by_entry.items()
-            if entry in self._store.entries
-        ]
-        return [*entries, *special_readings(message)]
+        entries = self._store.entries.fetch(by_entry).values()
+        found = [self._of_entry(message, e, by_entry[e.id], query, top_ask) for e in entries]
+        return [*found, *special_readings(message)]
 
     def _of_entry(
         self, message: Message, entry: Entry, hits: list[Hit], query: Query, top_ask: float

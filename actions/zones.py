@@ -10,9 +10,10 @@ from actions.answer import AnswerAction
 from actions.base import Reply
 from actions.message import Message, Topic
 from actions.resolver import Resolution
-from knowledge.answer import Answer, Block, Caveat, Citation, Outcome, Para, TableBlock
+from knowledge.answer import Answer, Block, Caveat, Citation, Notice, Outcome, Para, TableBlock
 from knowledge.dates import first_day
 from knowledge.model import Entry, Kind, ZoneProperties
+from knowledge.rendering import main_facet
 from knowledge.texts import Texts, texts
 from knowledge.zones import area_of, focus_of
 from vietnamese.amounts import Size, find_size
@@ -77,14 +78,21 @@ class ListZonesAction(AnswerAction):
         found = _sorted(found, criteria.size.order)
         described = self._describe(criteria, message.lang)
         if not found:
-            return Reply(
-                self.say(message, Outcome.NO_ANSWER, "list.none", self.person(message), criteria=described)
-            )
+            none = Para(text=self.texts(message.lang)("list.none", criteria=described))
+            blocks = self._left_out(message) or [none]
+            return Reply(self.answer(message, Outcome.NO_ANSWER, blocks, [self.person(message)]))
         return Reply(self._table(message, found, described))
 
     def zones(self) -> list[Entry]:
-        """Return all zones and parks."""
-        return [e for e in self.tools.store.entries.values() if e.kind is Kind.ZONE]
+        """Return all zones and parks that are not switched off."""
+        entries = self.tools.store.entries.of_kind(Kind.ZONE)
+        return [e for e in entries if not self.tools.store.switches.hides(e)]
+
+    def _left_out(self, message: Message) -> list[Block]:
+        """Say that a list is not complete, if anything about zones is switched off."""
+        if not self.tools.store.switches.concern(Kind.ZONE):
+            return []
+        return [Notice(level="warning", text=self.texts(message.lang)("list.under_review"))]
 
     def criteria(self, message: Message) -> Criteria:
         """Read the criteria out of the message."""
@@ -144,6 +152,7 @@ class ListZonesAction(AnswerAction):
             Para(text=f"{intro} {names}{', …' if len(found) > 8 else '.'}"),
             self.table(shown, message.lang),
             Para(text=t("list.note")),
+            *self._left_out(message),
         ]
         return self.sourced(message, blocks, shown)
 
@@ -218,11 +227,18 @@ class CompareZonesAction(ListZonesAction):
             ids = [before.id, *ids] if before.kind is Kind.ZONE and before.id not in ids else ids
         if len(ids) < 2:
             return Reply(self.say(message, Outcome.CLARIFY, "compare.need_two"), failed=True)
-        shown = [entries[i] for i in ids]
+        shown = list(entries.fetch(ids).values())
+        hidden = [e for e in shown if self.tools.store.switches.hides(e)]
+        if hidden:
+            return self.facts(message, hidden[0].id, [main_facet(hidden[0])])
         names = ", ".join(e.name.get(message.lang) for e in shown)
         intro = self.texts(message.lang)("compare.intro", names=names)
         facts = "; ".join(self._brief(e, message.lang) for e in shown)
-        blocks: list[Block] = [Para(text=f"{intro} {facts}."), self.table(shown, message.lang)]
+        blocks: list[Block] = [
+            Para(text=f"{intro} {facts}."),
+            self.table(shown, message.lang),
+            *self._left_out(message),
+        ]
         return Reply(self.sourced(message, blocks, shown), topic=Topic(ids[-1], ("overview",)))
 
     def _each_once(self, message: Message) -> list[str]:

@@ -15,7 +15,7 @@ from actions.ranker import Signals, rankers
 from actions.readings import none_signals
 from actions.resolver import Resolver, residual_words
 from evaluation.fit import message_of, parse
-from knowledge.__main__ import database_url
+from knowledge.database import database_url
 from knowledge.store import Store
 
 _SHOWN = 5

@@ -27,7 +27,7 @@ from evaluation.__main__ import fact_map
 from evaluation.questions import ANSWERS, Item, read_items, split_of
 from evaluation.scoring import CORRECT, score
 from evaluation.variants import VARIANTS, vary
-from knowledge.__main__ import database_url
+from knowledge.database import database_url
 from knowledge.plain import plain
 from knowledge.rendering import Renderer, When
 from knowledge.store import Store

@@ -23,7 +23,7 @@ from evaluation.fit import message_of, parse
 from evaluation.questions import ANSWERS, Item, read_items, split_of
 from evaluation.run import FactMap, sample
 from evaluation.variants import VARIANTS, vary
-from knowledge.__main__ import database_url
+from knowledge.database import database_url
 from knowledge.search import Searcher
 from knowledge.store import Store
 

@@ -6,14 +6,16 @@ nothing is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import YAMLError
 
 from knowledge.model import Document, Entry
@@ -70,12 +72,37 @@ class Place:
 
 @dataclass
 class Content:
-    """Everything that the content files say."""
+    """Everything that the content files say.
+
+    ``untyped`` names items that do not fit the model, ``unread`` files that are no
+    list of items at all.
+    """
 
     entries: dict[str, Entry] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    untyped: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+
+    def only(self) -> Entry | Document:
+        """Return the single item that was read without problems.
+
+        Raises:
+            ContentError: there are problems.
+        """
+        if self.problems:
+            raise ContentError(self.problems)
+        items: list[Entry | Document] = [*self.entries.values(), *self.documents.values()]
+        return items[0]
+
+    def knows_entry(self, entry_id: str) -> bool:
+        """Tell whether there is such an entry, or may be: what cannot be read is reported by itself."""
+        return entry_id in self.entries or entry_id in self.untyped or bool(self.unread - {DOCUMENTS_FILE})
+
+    def knows_document(self, number: str) -> bool:
+        """Tell whether there is such a document, or may be."""
+        return number in self.documents or number in self.untyped or DOCUMENTS_FILE in self.unread
 
 
 def read(folder: Path = CONTENT) -> Content:
@@ -95,22 +122,79 @@ def read(folder: Path = CONTENT) -> Content:
     return content
 
 
+def node_of(data: Mapping[str, Any]) -> CommentedMap:
+    """Return data that come from no file in the form in which files are read."""
+    written = StringIO()
+    _yaml().dump(dict(data), written)
+    node: CommentedMap = _yaml().load(written.getvalue())
+    return node
+
+
+def read_item(place: Place) -> Content:
+    """Return content that holds one item, an entry or (if it has a number) a document."""
+    content = Content()
+    _take(Document if "number" in place.node else Entry, place, content)
+    return content
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a content file, its line ends as they are.
+
+    Raises:
+        ContentError: the file cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        said = f"not UTF-8: {error.reason} at byte {error.start}"
+    except OSError as error:
+        said = f"cannot be read: {error.strerror}"
+    raise ContentError([Problem(path.name, 1, said)])
+
+
+def parse(text: str, name: str) -> CommentedSeq:
+    """Return the list that the content file ``name`` holds, with the place of each element.
+
+    Raises:
+        ContentError: the text is no YAML, or no list.
+    """
+    try:
+        loaded = _yaml().load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        said = getattr(error, "problem", None) or (str(error).splitlines() or [type(error).__name__])[0]
+        raise ContentError([Problem(name, mark.line + 1 if mark else 1, f"malformed YAML: {said}")]) from None
+    if not isinstance(loaded, CommentedSeq):
+        raise ContentError([Problem(name, 1, "a content file is a list of entries")])
+    return loaded
+
+
+class _Constructor(RoundTripConstructor):
+    """Leaves a date that does not exist as it is written, so that it is reported where it stands."""
+
+    def construct_yaml_timestamp(self, node: Any, values: Any = None) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node, values)
+        except ValueError:
+            return node.value
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", _Constructor.construct_yaml_timestamp)
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.Constructor = _Constructor
+    yaml.preserve_quotes = True
+    return yaml
+
+
 def _nodes(path: Path, content: Content) -> Iterator[Place]:
     try:
-        text = path.read_text(encoding="utf-8")
-        loaded = YAML(typ="rt").load(text)
-    except UnicodeDecodeError as error:
-        content.problems.append(Problem(path.name, 1, f"not UTF-8: {error.reason} at byte {error.start}"))
-        return
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        content.problems.append(
-            Problem(path.name, mark.line + 1 if mark else 1, f"malformed YAML: {problem}")
-        )
-        return
-    if not isinstance(loaded, CommentedSeq):
-        content.problems.append(Problem(path.name, 1, "a content file is a list of entries"))
+        loaded = parse(read_text(path), path.name)
+    except ContentError as error:
+        content.problems += error.problems
+        content.unread.add(path.name)
         return
     for index, node in enumerate(loaded):
         if isinstance(node, CommentedMap):
@@ -129,6 +213,7 @@ def _take(model: type[Entry] | type[Document], place: Place, content: Content) -
             content.problems.append(
                 place.problem(f"{where}: {detail['msg']}" if where else detail["msg"], *path)
             )
+        content.untyped.update(str(place.node[k]) for k in ("id", "number") if k in place.node)
         return
     key = item.id if isinstance(item, Entry) else item.number  # type: ignore[attr-defined]
     if key in content.places:

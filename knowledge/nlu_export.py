@@ -19,7 +19,7 @@ def export(store: Store) -> dict[str, Any]:
     """Return names as (type, value, spelling), question forms as (entry, facet, text), texts by language."""
     names = [*vocabulary().names()]
     texts: dict[str, list[str]] = {lang: [] for lang in LANGUAGES}
-    for entry in store.entries.values():
+    for entry in store.recorded.all():
         for lang in LANGUAGES:
             spellings = [entry.name.get(lang), *entry.aliases.get(lang)]
             names += [(str(entry.kind), entry.id, spelling) for spelling in spellings]
@@ -27,7 +27,7 @@ def export(store: Store) -> dict[str, Any]:
             for facet in entry.facets.values():
                 texts[lang] += facet.asks.get(lang)
                 texts[lang] += [rule.text.get(lang) for rule in facet.rules]
-    forms = {(t.entry, t.facet, t.text) for e in store.entries.values() for t in targets(e) if t.sort != TEXT}
+    forms = {(t.entry, t.facet, t.text) for e in store.recorded.all() for t in targets(e) if t.sort != TEXT}
     return {"names": sorted(set(names)), "forms": sorted(forms), "texts": texts}
 
 

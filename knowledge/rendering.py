@@ -89,8 +89,34 @@ class Renderer:
             ``answered`` or ``stale``; ``no_answer`` if nothing is recorded for that time.
         """
         entry = self._store.entries[entry_id]
-        drafts = [self._facet(entry, name, when, headed=len(facets) > 1) for name in facets]
+        switches = self._store.switches
+        if switches.hides(entry, facets[0]):
+            return self._under_review(entry, when)
+        shown = [name for name in facets if not switches.hides(entry, name)]
+        drafts = [self._facet(entry, name, when, headed=len(shown) > 1) for name in shown]
+        drafts += [self._facet_under_review(name) for name in facets if name not in shown]
         return self._assemble(entry, drafts, facets, when)
+
+    def _under_review(self, entry: Entry, when: When) -> Answer:
+        """Say that a topic is switched off.
+
+        The outcome is ``no_answer``, as the contract has it: nothing of the entry is
+        shown, so there is nothing that could be stale, and nothing to cite.
+        """
+        text = self._t("under_review.entry", name=_capitalised(entry.name.get(self._t.lang)))
+        return Answer(
+            outcome=Outcome.NO_ANSWER,
+            lang=as_lang(self._t.lang),
+            blocks=[Notice(level="warning", text=text)],
+            suggestions=[Suggestion(text=self._t("under_review.person"), ask=Ask(action="human"))],
+            as_of=when.as_of or today().isoformat(),
+            licensed_on=when.licensed_on,
+            release=self._store.release,
+        )
+
+    def _facet_under_review(self, name: str) -> Draft:
+        text = self._t("under_review.facet", facet=self._t(f"facet.{name}"))
+        return Draft([Notice(level="warning", text=text)], [])
 
     def _facet(self, entry: Entry, name: str, when: When, headed: bool) -> Draft:
         facet = entry.facets[name]
@@ -258,10 +284,12 @@ class Renderer:
         return [*asked, *self.suggestions(entry, facets)][:_MAX_SUGGESTIONS]
 
     def suggestions(self, entry: Entry, shown: Sequence[str]) -> list[Suggestion]:
-        """Offer the facets not shown yet, then related entries."""
+        """Offer the facets not shown yet, then related entries; nothing that is switched off."""
+        hides = self._store.switches.hides
         more = [name for name in _SUGGESTED.get(entry.kind, ()) if name in entry.facets and name not in shown]
-        asks = [self.suggestion(entry.id, name) for name in more]
-        asks += [self.suggestion(other, main_facet(self._store.entries[other])) for other in entry.related]
+        asks = [self.suggestion(entry.id, name) for name in more if not hides(entry, name)]
+        related = self._store.entries.fetch(entry.related).values()
+        asks += [self.suggestion(e.id, main_facet(e)) for e in related if not hides(e, main_facet(e))]
         return asks[:_MAX_SUGGESTIONS]
 
     def suggestion(self, entry_id: str, facet: str) -> Suggestion:

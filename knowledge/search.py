@@ -17,6 +17,7 @@ from typing import Protocol
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from knowledge.index import grams
 from knowledge.store import Store
 from knowledge.targets import ASK, TEXT
 from knowledge.vocabulary import vocabulary
@@ -61,6 +62,7 @@ class Searcher:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._weights: dict[str, float] = {}
+        self._counted: Mapping[str, int] = {}
 
     def search(self, question: str, limit: int = 20) -> list[Hit]:
         """Return the best (entry, facet) pairs for ``question``, best first.
@@ -113,20 +115,18 @@ class Searcher:
         if not typed:
             return []
         telling = [w for w in query if w not in vocabulary().fillers] or list(query)
-        by_words = " OR ".join(f'"{w}"' for w in telling)
-        rows = list(self._store.match("targets_words", by_words, _CANDIDATES))
+        rows = list(self._store.match("words", telling, _CANDIDATES))
         if any(surety < 1 for surety in query.values()):
-            text = " ".join(typed)
-            grams = dict.fromkeys(text[i : i + 3] for i in range(len(text) - 2))
-            by_grams = " OR ".join(f'"{g}"' for g in grams)
-            rows += self._store.match("targets_grams", by_grams, _CANDIDATES) if grams else []
+            rows += self._store.match("grams", grams(typed), _CANDIDATES)
         return rows
 
     def weight(self, word: str) -> float:
         """Return how much a word says: the rarer, the more; fillers little."""
+        counts, total = self._store.word_counts
+        if counts is not self._counted:  # the content has changed
+            self._weights, self._counted = {}, counts
         known = self._weights.get(word)
         if known is None:
-            counts, total = self._store.word_counts
             known = math.log((total + 1) / (counts.get(word, 0) + 0.5))
             known *= _FILLER_WEIGHT if word in vocabulary().fillers else 1.0
             self._weights[word] = known

@@ -1,275 +1,193 @@
-"""The store of the running knowledge base: entries, documents and the search index.
+"""The store of the running knowledge base, as readers see it: entries, documents, search index.
 
-One small interface over SQLAlchemy; SQLite with FTS5 is the embedded default.
-Loading replaces the whole content in one transaction or changes nothing.
+What is read is kept until the content changes. Loads, edits and switches raise a
+revision number in the database, at which every store looks twice a second, so that
+running processes follow without a restart.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import Any
+import time
+from collections.abc import Collection, Sequence
+from functools import cached_property, lru_cache
+from itertools import islice
+from threading import Lock
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Engine,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    create_engine,
-    event,
-    select,
-    text,
-)
+from sqlalchemy import Engine, Row, select
 
-from knowledge.content import Content
-from knowledge.documents import document_entry
-from knowledge.model import Document, Entry, Kind
-from knowledge.targets import Target, targets
-from knowledge.zones import zone_facets
-from vietnamese.folding import words
+from knowledge.database import connect
+from knowledge.entries import MOST_KEPT, Entries
+from knowledge.index import Sort, gram_counts, index_of, weighed
+from knowledge.items import ENTRY
+from knowledge.meta import read_facts, revision
+from knowledge.model import Document
+from knowledge.switches import Switches, read_switches
+from knowledge.tables import Item, TargetRow, Word
+from knowledge.writer import documents
 
-metadata = MetaData()
-
-entries_table = Table(
-    "entries",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("kind", String, index=True, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("hash", String, nullable=False),
-    Column("data", JSON, nullable=False),
-)
-documents_table = Table(
-    "documents",
-    metadata,
-    Column("number", String, primary_key=True),
-    Column("data", JSON, nullable=False),
-)
-targets_table = Table(
-    "targets",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("entry", String, index=True, nullable=False),
-    Column("facet", String, nullable=False),
-    Column("lang", String, nullable=False),
-    Column("sort", String, nullable=False),
-    Column("folded", String, nullable=False),
-)
-meta_table = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String))
-
-_INDEXES = {"targets_words": "unicode61", "targets_grams": "trigram"}
+LOOK_EVERY = 0.5
+"""Seconds between two looks at the revision."""
 
 
-@dataclass(frozen=True)
-class Changes:
-    """What a load did to the entries."""
+class View:
+    """What a store knows of one revision of the content; everything is read at its first use."""
 
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
+    def __init__(self, engine: Engine, number: str | None) -> None:
+        self.revision = number
+        self._engine = engine
+        self.words_of = lru_cache(maxsize=5 * MOST_KEPT)(self._words_of)
 
-    def __str__(self) -> str:
-        return (
-            f"{self.added} added, {self.changed} changed, {self.removed} removed, {self.unchanged} unchanged"
-        )
+    @cached_property
+    def versions(self) -> dict[str, int]:
+        """The version of each entry."""
+        query = select(Item.id, Item.version).where(Item.sort == ENTRY).order_by(Item.id)
+        with self._engine.connect() as connection:
+            return dict(connection.execute(query).all())
+
+    @cached_property
+    def switches(self) -> Switches:
+        """What is switched off."""
+        with self._engine.connect() as connection:
+            return read_switches(connection)
+
+    @cached_property
+    def entries(self) -> Entries:
+        """The entries as they may be shown."""
+        return Entries(self._engine, self.versions, self.switches.redact)
+
+    @cached_property
+    def recorded(self) -> Entries:
+        """The entries as they are recorded."""
+        return Entries(self._engine, self.versions, Switches().redact)
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """The registered documents."""
+        with self._engine.connect() as connection:
+            return documents(connection)
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """Facts about the whole."""
+        with self._engine.connect() as connection:
+            return read_facts(connection)
+
+    @cached_property
+    def word_counts(self) -> tuple[dict[str, int], int]:
+        """Counts of words in alphabetical order, and the number of targets."""
+        with self._engine.connect() as connection:
+            counts = sorted(connection.execute(select(Word.word, Word.count)).all())
+        return dict(counts), int(self.facts["targets"])
+
+    @cached_property
+    def gram_counts(self) -> dict[str, int]:
+        """Counts of letter trigrams."""
+        return gram_counts(self.word_counts[0])
+
+    def _words_of(self, entry_id: str, sort: str | None = None) -> frozenset[str]:
+        query = select(TargetRow.folded).where(TargetRow.entry == entry_id)
+        if sort:
+            query = query.where(TargetRow.sort == sort)
+        with self._engine.connect() as connection:
+            return frozenset(w for folded in connection.execute(query).scalars() for w in folded.split())
 
 
 class Store:
-    """Access to the content of one database.
+    """Access to the content of one database, for reading.
 
     Args:
         url: SQLAlchemy URL, for instance ``sqlite:///var/knowledge.sqlite``.
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
-        self._words: dict[tuple[str, str | None], frozenset[str]] = {}
+        self.engine = connect(url)
+        self._index = index_of(self.engine.dialect.name)
+        self._lock = Lock()
+        self._view: View | None = None
+        self._looked = 0.0
 
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
 
-    def source(self) -> str | None:
-        """Return from which state of the content files the store was loaded, if it was."""
-        metadata.create_all(self.engine)
-        with self.engine.connect() as connection:
-            query = select(meta_table.c.value).where(meta_table.c.key == "source")
-            return connection.execute(query).scalar_one_or_none()
-
-    def load(self, content: Content, source: str = "") -> Changes:
-        """Make the store hold exactly ``content`` (validated), atomically.
-
-        Versions of changed entries go up by one.
-
-        Args:
-            content: all entries and documents.
-            source: names the state of the files that ``content`` was read from.
-        """
-        metadata.create_all(self.engine)
-        with self.engine.begin() as connection:
-            old = {row.id: row for row in connection.execute(select(entries_table))}
-            entries = [*content.entries.values(), *_document_entries(content)]
-            rows = [_row(entry, old.get(entry.id)) for entry in entries]
-            connection.execute(entries_table.delete())
-            connection.execute(documents_table.delete())
-            connection.execute(targets_table.delete())
-            if rows:
-                connection.execute(entries_table.insert(), rows)
-            if content.documents:
-                connection.execute(
-                    documents_table.insert(),
-                    [{"number": d.number, "data": _dump(d)} for d in content.documents.values()],
-                )
-            self._index(connection, (t for e in entries for t in targets(e)))
-            connection.execute(meta_table.delete())
-            facts = {"release": _release(content), "source": source}
-            connection.execute(meta_table.insert(), [{"key": k, "value": v} for k, v in facts.items()])
-        self.forget_cache()
-        return _changes(old, rows)
-
-    def _index(self, connection: Any, items: Iterable[Target]) -> None:
-        rows = [
-            {"id": n, "entry": t.entry, "facet": t.facet, "lang": t.lang, "sort": t.sort, "folded": t.folded}
-            for n, t in enumerate(items, 1)
-        ]
-        for table, tokenizer in _INDEXES.items():
-            connection.execute(text(f"DROP TABLE IF EXISTS {table}"))
-            connection.execute(
-                text(
-                    f"CREATE VIRTUAL TABLE {table} "
-                    f"USING fts5(folded, content='targets', tokenize='{tokenizer}')"
-                )
-            )
-        if rows:
-            connection.execute(targets_table.insert(), rows)
-        for table in _INDEXES:
-            connection.execute(text(f"INSERT INTO {table}({table}) VALUES ('rebuild')"))  # noqa: S608
-
     def forget_cache(self) -> None:
-        """Read entries, documents and names afresh at next use."""
-        for name in ("entries", "documents", "names", "release", "versions", "word_counts"):
-            self.__dict__.pop(name, None)
-        self._words.clear()
+        """Look at the database at the next use, whatever time has passed."""
+        self._looked = 0.0
 
-    @cached_property
-    def entries(self) -> dict[str, Entry]:
-        """All entries by id, the facets of zones written out."""
-        with self.engine.connect() as connection:
-            loaded = [Entry.model_validate(row.data) for row in connection.execute(select(entries_table))]
-        names = {entry.id: entry.name for entry in loaded if entry.kind is Kind.ZONE}
-        return {e.id: e.model_copy(update={"facets": {**zone_facets(e, names), **e.facets}}) for e in loaded}
+    @property
+    def view(self) -> View:
+        """What is known of the revision that holds now."""
+        with self._lock:
+            now = time.monotonic()
+            if self._view is None or now - self._looked >= LOOK_EVERY:
+                with self.engine.connect() as connection:
+                    number = revision(connection)
+                if self._view is None or self._view.revision != number:
+                    self._view = View(self.engine, number)
+                self._looked = now
+            return self._view
 
-    @cached_property
+    @property
+    def entries(self) -> Entries:
+        """All entries by id as they may be shown: zones written out, without what is switched off."""
+        return self.view.entries
+
+    @property
+    def recorded(self) -> Entries:
+        """All entries by id as they are recorded, switched off or not: for training, never for answers."""
+        return self.view.recorded
+
+    @property
     def documents(self) -> dict[str, Document]:
         """All registered documents by number."""
-        with self.engine.connect() as connection:
-            rows = connection.execute(select(documents_table))
-            return {row.number: Document.model_validate(row.data) for row in rows}
+        return self.view.documents
 
-    @cached_property
+    @property
     def versions(self) -> dict[str, int]:
         """The version of each entry."""
-        with self.engine.connect() as connection:
-            query = select(entries_table.c.id, entries_table.c.version)
-            return {row.id: row.version for row in connection.execute(query)}
+        return self.view.versions
 
-    @cached_property
+    @property
+    def switches(self) -> Switches:
+        """What is switched off."""
+        return self.view.switches
+
+    @property
     def release(self) -> str:
-        """Identifier of the content, a hash of all entries and documents."""
-        with self.engine.connect() as connection:
-            query = select(meta_table.c.value).where(meta_table.c.key == "release")
-            return str(connection.execute(query).scalar_one())
+        """Identifier of the content, a hash of all entries and documents.
 
-    @cached_property
+        Raises:
+            KeyError: nothing was loaded yet.
+        """
+        return self.view.facts["release"]
+
+    @property
     def word_counts(self) -> tuple[dict[str, int], int]:
         """In how many targets each folded word occurs, and the number of targets."""
-        with self.engine.connect() as connection:
-            connection.execute(
-                text(
-                    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocab USING fts5vocab(main, targets_words, row)"
-                )
-            )
-            counts = {
-                row.term: row.doc for row in connection.execute(text("SELECT term, doc FROM temp.vocab"))
-            }
-            total = connection.execute(text("SELECT count(*) FROM targets")).scalar_one()
-        return counts, total
+        return self.view.word_counts
 
     def warm(self) -> None:
         """Read what every question needs, so that the first one is answered as fast as the next."""
-        _ = self.entries, self.documents, self.versions, self.release, self.word_counts
+        view = self.view
+        _ = view.documents, view.facts, view.gram_counts
+        view.entries.fetch(islice(view.versions, MOST_KEPT))
 
     def words_of(self, entry_id: str, sort: str | None = None) -> frozenset[str]:
         """Return the folded words of everything by which an entry can be found (or of its names only)."""
-        key = (entry_id, sort)
-        if key not in self._words:
-            query = select(targets_table.c.folded).where(targets_table.c.entry == entry_id)
-            if sort:
-                query = query.where(targets_table.c.sort == sort)
-            with self.engine.connect() as connection:
-                folded = connection.execute(query).scalars().all()
-            self._words[key] = frozenset(w for text in folded for w in words(text))
-        return self._words[key]
+        return self.view.words_of(entry_id, sort)
 
-    def match(self, table: str, query: str, limit: int) -> list[Any]:
-        """Return the best targets for a full-text query on ``targets_words`` or ``targets_grams``."""
-        sql = text(
-            f"SELECT t.entry, t.facet, t.sort, t.folded FROM {table} i JOIN targets t ON t.id = i.rowid"  # noqa: S608
-            f" WHERE {table} MATCH :query ORDER BY rank LIMIT :limit"
-        )
+    def match(self, sort: Sort, terms: Collection[str], limit: int) -> Sequence[Row[str, str, str, str]]:
+        """Return the best targets (entry, facet, sort, folded) that hold any of ``terms``.
+
+        Args:
+            sort: ``words`` (folded) or ``grams`` (`knowledge.index.grams`).
+            terms: in any order; common ones may be left aside.
+            limit: number of targets at most.
+        """
+        view = self.view
+        counts = view.word_counts[0] if sort == "words" else view.gram_counts
+        chosen = weighed(terms, counts, view.word_counts[1])
+        if not chosen:
+            return []
         with self.engine.connect() as connection:
-            return list(connection.execute(sql, {"query": query, "limit": limit}))
-
-
-def _document_entries(content: Content) -> list[Entry]:
-    made = (document_entry(d, content.documents) for d in content.documents.values())
-    return [entry for entry in made if entry]
-
-
-def _engine(url: str) -> Engine:
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _pragmas(connection: Any, _record: Any) -> None:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA busy_timeout=5000")
-
-    return engine
-
-
-def _dump(model: Entry | Document) -> dict[str, Any]:
-    dumped: dict[str, Any] = model.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return dumped
-
-
-def _row(entry: Entry, old: Any | None) -> dict[str, Any]:
-    data = _dump(entry)
-    digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
-    version = 1 if old is None else old.version + (old.hash != digest)
-    return {"id": entry.id, "kind": entry.kind, "version": version, "hash": digest, "data": data}
-
-
-def _changes(old: dict[str, Any], rows: list[dict[str, Any]]) -> Changes:
-    new = {row["id"] for row in rows}
-    changed = sum(1 for r in rows if r["id"] in old and old[r["id"]].hash != r["hash"])
-    added = len(new - set(old))
-    return Changes(added, changed, len(set(old) - new), len(rows) - added - changed)
-
-
-def _release(content: Content) -> str:
-    digest = hashlib.sha256()
-    items: list[Entry | Document] = [*content.entries.values(), *content.documents.values()]
-    for item in items:
-        digest.update(json.dumps(_dump(item), sort_keys=True).encode())
-    return digest.hexdigest()[:12]
+            return self._index.match(connection, sort, chosen, limit)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.model import FACETS, Entry, Facet
 from knowledge.zones import zone_facets
-from vietnamese.folding import fold, to_nfc
+from vietnamese.folding import words
 
 NAME, ASK, TEXT = "name", "ask", "text"
 
@@ -24,8 +24,8 @@ class Target:
 
     @property
     def folded(self) -> str:
-        """The text as it is compared with a query."""
-        return fold(to_nfc(self.text))
+        """The words of the text as they are compared with a query, one space between them."""
+        return " ".join(words(self.text))
 
 
 def targets(entry: Entry) -> Iterator[Target]:

@@ -46,20 +46,24 @@ def load(folder: Path = CONTENT) -> Content:
 
 def check(content: Content) -> list[Problem]:
     """Return all problems between and inside the typed entries of ``content``."""
-    problems: list[Problem] = []
-    for document in content.documents.values():
-        problems += _check_document(document, content)
-        problems += check_succession(document, content)
-    for entry in content.entries.values():
-        problems += _check_entry(entry, content)
-    return problems
+    items: list[Entry | Document] = [*content.documents.values(), *content.entries.values()]
+    return [problem for item in items for problem in check_item(item, content)]
+
+
+def check_item(item: Entry | Document, content: Content) -> Iterator[Problem]:
+    """Return the problems of one item of ``content``."""
+    if isinstance(item, Document):
+        yield from _check_document(item, content)
+        yield from check_succession(item, content)
+    else:
+        yield from _check_entry(item, content)
 
 
 def _check_document(document: Document, content: Content) -> Iterator[Problem]:
     place = content.places[document.number]
     for name in ("supersedes", "superseded_by", "amended_by"):
         for index, number in enumerate(getattr(document, name)):
-            if number not in content.documents:
+            if not content.knows_document(number):
                 yield place.problem(f"{name}: unknown document {number}", name, index)
     if document.number in _successors(document, content):
         yield place.problem(f"{document.number} is superseded by itself in a circle", "superseded_by")
@@ -85,10 +89,11 @@ def _check_entry(entry: Entry, content: Content) -> Iterator[Problem]:
     place = content.places[entry.id]
     yield from _check_sources(entry.sources, ("sources",), place, content)
     for index, other in enumerate(entry.related):
-        if other not in content.entries:
+        if not content.knows_entry(other):
             yield place.problem(f"related: unknown entry {other}", "related", index)
-    if entry.zone and entry.zone.within not in {None, "none"} and entry.zone.within not in content.entries:
-        yield place.problem(f"within: unknown zone {entry.zone.within}", "zone", "within")
+    within = entry.zone.within if entry.zone else None
+    if within not in {None, "none"} and not content.knows_entry(str(within)):
+        yield place.problem(f"within: unknown zone {within}", "zone", "within")
     if entry.review_by <= entry.collected_on:
         yield place.problem("review_by must be after collected_on", "review_by")
     for name, facet in entry.facets.items():
@@ -104,7 +109,7 @@ def _check_sources(
     sources: list[Source], path: tuple[str | int, ...], place: Place, content: Content
 ) -> Iterator[Problem]:
     for index, source in enumerate(sources):
-        if source.document not in content.documents:
+        if not content.knows_document(source.document):
             yield place.problem(f"unknown document {source.document}", *path, index)
 
 

@@ -32,7 +32,7 @@ def train(places: Places, force: bool = False) -> None:
     """
     places.data.mkdir(parents=True, exist_ok=True)
     with alone(places, "training"):
-        _knowledge(places, ["load"])
+        _knowledge(places, ["load", "--keep-edits"])
         _knowledge(places, ["export-nlu", places.shown(places.nlu_export)])
         inputs = fingerprint(places)
         if force or not is_current(places, inputs):

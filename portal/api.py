@@ -160,9 +160,11 @@ class Api:
     ) -> list[dict[str, Any]]:
         renderer = Renderer(self._tools.store, lang)
         results = []
-        for hit in self._searcher.search(question, limit=3 * MAX_RESULTS):
-            entry = self._tools.store.entries[hit.entry]
-            if kind is None or entry.kind == kind:
+        hits = self._searcher.search(question, limit=3 * MAX_RESULTS)
+        entries = self._tools.store.entries.fetch(hit.entry for hit in hits)
+        for hit in hits:
+            entry = entries.get(hit.entry)
+            if entry and kind in {None, entry.kind}:
                 answer = renderer.answer(hit.entry, [hit.facet], when)
                 shown = answer.model_dump(mode="json", include={"outcome", "blocks", "citations", "caveats"})
                 results.append(

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from actions.base import Tools
 from actions.server import make_actions_app
+from knowledge.database import migrate
 from knowledge.store import Store
 from portal.api import Api
 from portal.conversations import Conversations
@@ -38,6 +39,7 @@ class Apps:
 def make_apps(settings: Settings) -> Apps:
     """Build the portal and what it serves on the private ports."""
     store = Store(settings.knowledge_url)
+    migrate(store.engine, "knowledge")
     tools = Tools.over(store, settings.desk)
     metrics = Metrics()
     return Apps(

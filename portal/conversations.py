@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -18,14 +17,13 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    create_engine,
-    event,
     func,
     select,
 )
 from ulid import ULID
 
 from knowledge.answer import Ask, Suggestion
+from knowledge.database import connect, migrate
 from portal.problems import Problem
 
 metadata = MetaData()
@@ -89,13 +87,9 @@ class Conversations:
     """
 
     def __init__(self, url: str) -> None:
-        if url.startswith("sqlite:///"):
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = create_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _set_pragmas)
-            event.listen(self._engine, "begin", _begin_immediate)
-        metadata.create_all(self._engine)
+        self._engine = connect(url)
+        self._writing = self._engine.execution_options(writes=True)
+        migrate(self._engine, "portal")
 
     def close(self) -> None:
         """Give back all connections."""
@@ -110,7 +104,7 @@ class Conversations:
         """Start a session and return its id (128 random bits)."""
         session = secrets.token_urlsafe(16)
         row = {"id": session, "lang": lang, "page": page, "created_at": datetime.now(UTC)}
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             connection.execute(sessions.insert(), row)
         return session
 
@@ -129,7 +123,7 @@ class Conversations:
 
     def set_language(self, session: str, lang: str) -> None:
         """Remember the language of a session."""
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             connection.execute(sessions.update().where(sessions.c.id == session).values(lang=lang))
 
     def find(self, session: str, client_id: str, request: dict[str, Any]) -> Stored | None:
@@ -153,7 +147,9 @@ class Conversations:
         Raises:
             IntegrityError: the ``client_id`` was stored meanwhile.
         """
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
+            # One message of a session after the other, so that each gets a number of its own.
+            connection.execute(select(sessions.c.id).where(sessions.c.id == session).with_for_update())
             last = connection.execute(
                 select(func.max(turns.c.seq)).where(turns.c.session == session)
             ).scalar()
@@ -191,7 +187,7 @@ class Conversations:
             for s in suggestions
         ]
         turn = {**turn, "suggestions": [{"id": row["id"], "text": row["text"]} for row in rows]}
-        with self._engine.begin() as connection:
+        with self._writing.begin() as connection:
             if rows:
                 connection.execute(choices.insert(), rows)
             connection.execute(turns.update().where(turns.c.id == stored.id).values(turn=turn))
@@ -224,15 +220,3 @@ class Conversations:
         )
         with self._engine.connect() as connection:
             return [turn for turn in connection.execute(query).scalars() if turn]
-
-
-def _set_pragmas(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA busy_timeout=5000")
-
-
-def _begin_immediate(connection: Any) -> None:
-    """Take the write lock at once, so that ``seq`` is read and written in one transaction."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

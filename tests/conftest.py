@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from knowledge.content import Content, read
+from knowledge.loading import load
 from knowledge.model import Document, Entry
 from knowledge.store import Store
+from tests.databases import Postgresql, PostgresqlMissing, postgresql
 from tests.samples import make_content
 
 TODAY = date(2026, 11, 22)
@@ -25,9 +28,30 @@ def shipped() -> Content:
 def shipped_store(tmp_path_factory: pytest.TempPathFactory, shipped: Content) -> Iterator[Store]:
     """A store that holds the content that ships; read only."""
     store = Store(f"sqlite:///{tmp_path_factory.mktemp('shipped') / 'knowledge.sqlite'}")
-    store.load(shipped)
+    load(store, shipped)
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Postgresql]:
+    """A private PostgreSQL server; without one, skip (on a developer's machine only)."""
+    try:
+        with postgresql() as server:
+            yield server
+    except PostgresqlMissing as missing:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new' / 'test.sqlite'}"
+    server: Postgresql = request.getfixturevalue("postgresql_server")
+    return server.new_database()
 
 
 @pytest.fixture
@@ -38,7 +62,7 @@ def make_store(tmp_path: Path) -> Iterator[MakeStore]:
     def make(*items: Entry | Document) -> Store:
         store = Store(f"sqlite:///{tmp_path / f'knowledge-{len(stores)}.sqlite'}")
         stores.append(store)
-        store.load(make_content(*items))
+        load(store, make_content(*items))
         return store
 
     yield make

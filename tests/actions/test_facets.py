@@ -72,7 +72,9 @@ def test_the_probability_of_a_kind_is_that_of_its_intents() -> None:
 
 
 def test_nothing_known_is_likelier_the_less_any_entry_fits() -> None:
-    assert none_signals(said("x", subjects={"procedure.eia": 0.25, "intent.greet": 0.9}))["no_subject"] == -0.25
+    assert (
+        none_signals(said("x", subjects={"procedure.eia": 0.25, "intent.greet": 0.9}))["no_subject"] == -0.25
+    )
     assert none_signals(said("x"))["no_subject"] == 1.0
 
 

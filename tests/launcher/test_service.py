@@ -34,7 +34,7 @@ def test_it_sets_up_trains_and_answers(working_copy: Any) -> None:
     with ready(working_copy) as process:
         assert process.poll() is None
     started = working_copy.commands()
-    assert started[:2] == ["knowledge load", "knowledge export-nlu var/nlu-export.json"]
+    assert started[:2] == ["knowledge load --keep-edits", "knowledge export-nlu var/nlu-export.json"]
     assert started[2].startswith("rasa train ")
     assert sorted(command.split()[0] for command in started[3:]) == ["portal", "rasa"]
 

@@ -20,7 +20,7 @@ def test_it_loads_exports_and_trains(working_copy: Any) -> None:
     status, output = working_copy.run("train")
     assert status == 0, output
     assert working_copy.commands() == [
-        "knowledge load",
+        "knowledge load --keep-edits",
         "knowledge export-nlu var/nlu-export.json",
         f"{TRAINING}models",
     ]
@@ -66,7 +66,7 @@ def test_knowledge_that_cannot_be_loaded_stops_it(working_copy: Any) -> None:
     status, output = working_copy.run("train", PRETEND_FAIL="knowledge load")
     assert status == 1
     assert "'python -m knowledge load' failed." in output
-    assert working_copy.commands() == ["knowledge load"]
+    assert working_copy.commands() == ["knowledge load --keep-edits"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pytest_aiohttp import AiohttpClient, AiohttpServer
 
+from knowledge.loading import load
 from knowledge.store import Store
 from portal import app as portal_app
 from portal.app import Apps, make_apps
@@ -46,7 +47,7 @@ def knowledge_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small content, loaded once; each portal gets a copy."""
     path = tmp_path_factory.mktemp("knowledge") / "knowledge.sqlite"
     store = Store(f"sqlite:///{path}")
-    store.load(make_content(PERMIT, TRANG_DUE))
+    load(store, make_content(PERMIT, TRANG_DUE))
     store.close()
     return path
 

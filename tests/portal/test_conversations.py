@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,13 +16,8 @@ FEE = Suggestion(text="Lệ phí?", ask=Ask(entry="procedure.permit", facet="fee
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'new' / 'portal.sqlite'}"
-
-
-@pytest.fixture
-def conversations(url: str) -> Iterator[Conversations]:
-    conversations = Conversations(url)
+def conversations(database: str) -> Iterator[Conversations]:
+    conversations = Conversations(database)
     yield conversations
     conversations.close()
 
@@ -129,10 +123,10 @@ def test_answered_turns_come_in_order_after_a_number(conversations: Conversation
     assert conversations.answered_after(session, 3) == []
 
 
-def test_a_conversation_outlives_the_process(conversations: Conversations, url: str) -> None:
+def test_a_conversation_outlives_the_process(conversations: Conversations, database: str) -> None:
     session = conversations.open_session("en", None)
     turn = told(conversations, session, FEE)
-    later = Conversations(url)
+    later = Conversations(database)
     assert later.language(session) == "en"
     assert later.answered_after(session, 0) == [turn]
     assert later.store(session, "phí", REQUEST, None).seq == 2
