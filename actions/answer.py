@@ -88,7 +88,8 @@ class AnswerAction(HezaAction):
         choices = list({c.text: c for c in choices}.values())
         if message.failures + 1 >= OFFER_PERSON_AFTER or len(choices) < 2:
             choices.append(self.person(message))
-        return Reply(self.say(message, Outcome.CLARIFY, "clarify", *choices), failed=True)
+        asked = Topic("", (self._facet(message, entries[0]),)) if entries else None
+        return Reply(self.say(message, Outcome.CLARIFY, "clarify", *choices), topic=asked, failed=True)
 
     def _facet(self, message: Message, reading: Reading) -> str:
         """Return the facet that is offered of a reading: the one asked for."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from actions.message import Message
 from actions.ranker import Signals, rankers
-from knowledge.model import FACETS, Entry, Kind
+from knowledge.model import Entry, Kind
 from knowledge.rendering import main_facet
 from knowledge.search import Hit
 from vietnamese.folding import fold
@@ -23,11 +23,8 @@ ASPECTS = (Kind.PROCEDURE, Kind.ZONE, Kind.DOCUMENT)
 """Kinds whose facets are aspects of one thing, which people ask for together."""
 SURE = 0.6
 """Probability from which the intent's facet is plain."""
-_MISSING_FROM = 0.5
-"""Probability from which an aspect that is not recorded is taken to be what was asked."""
 _SECOND_FROM = 0.2
 """Probability from which a second facet is shown as well."""
-_PRICE = "price"
 _AND = re.compile(r"\b(va|cung|kem|and|plus|as well as|along with)\b|[,;?].*\w")
 
 
@@ -41,19 +38,19 @@ class FacetReading:
 
 
 def facet_readings(message: Message, entry: Entry, hits: Sequence[Hit]) -> list[FacetReading]:
-    """Return the facets that an entry of this kind may have, with their signals, not yet weighed."""
+    """Return the facets of an entry with their signals, not yet weighed."""
     intended = facet_probabilities(message, entry.kind)
     asked = asked_facets(message, entry)
     by_facet = {hit.facet: hit for hit in hits}
-    margins = {f: 1 + message.aspects.get(f"{entry.kind}.{f}", -1.0) for f in FACETS[entry.kind]}
+    margins = {f: 1 + message.aspects.get(f"{entry.kind}.{f}", -1.0) for f in entry.facets}
     top_margin = max(margins.values())
     top_ask = max((hit.ask for hit in hits), default=0.0)
     name = max((hit.name for hit in hits), default=0.0)
     main = main_facet(entry)
     found = []
-    for facet in [*FACETS[entry.kind], *([_PRICE] if entry.kind is Kind.ZONE else [])]:
+    for facet in entry.facets:
         hit = by_facet.get(facet, Hit(entry.id, facet))
-        margin = margins.get(facet, 0.0)
+        margin = margins[facet]
         signals = {
             "intent": intended.get(facet, 0.0),
             "aspect": margin,
@@ -64,7 +61,6 @@ def facet_readings(message: Message, entry: Entry, hits: Sequence[Hit]) -> list[
             "text": hit.text,
             "main": float(facet == main),
             "main_name": name if facet == main and not asked else 0.0,
-            "recorded": float(facet in entry.facets),
         }
         found.append(FacetReading(facet, signals))
     return found
@@ -77,12 +73,17 @@ def facets_of(message: Message, entry: Entry, hits: Sequence[Hit]) -> list[str]:
         return asked[:2]
     if entry.kind is Kind.ZONE and "fee" in message.values("facet"):
         return []
-    ranked = ranked_facets(message, entry, hits)
-    best = ranked[0]
-    if best.facet not in entry.facets and best.probability >= _MISSING_FROM:
+    if _is_unrecorded(message, entry):
         return []
-    known = [r for r in ranked if r.facet in entry.facets]
-    return [known[0].facet, *_also(entry, known)]
+    ranked = ranked_facets(message, entry, hits)
+    return [ranked[0].facet, *_also(entry, ranked)]
+
+
+def _is_unrecorded(message: Message, entry: Entry) -> bool:
+    """Tell whether what is plainly asked for is an aspect that the records do not have."""
+    intended = facet_probabilities(message, entry.kind)
+    best = max(intended, key=lambda facet: intended[facet], default=next(iter(entry.facets)))
+    return best not in entry.facets and intended[best] >= SURE and not asked_facets(message, entry)
 
 
 def ranked_facets(message: Message, entry: Entry, hits: Sequence[Hit]) -> list[FacetReading]:

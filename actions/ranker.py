@@ -25,7 +25,7 @@ ENTRY_SIGNALS = (
 )  # fmt: skip
 NONE_SIGNALS = ("bias", "no_subject")
 FACET_SIGNALS = (
-    "intent", "aspect", "best_aspect", "word", "ask", "best_ask", "text", "main", "main_name", "recorded",
+    "intent", "aspect", "best_aspect", "word", "ask", "best_ask", "text", "main", "main_name",
 )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from knowledge.store import Store
 INTENT_KINDS: dict[str, Kind] = {
     "ask_incentive": Kind.INCENTIVE,
     "ask_customs": Kind.CUSTOMS,
+    "list_zones": Kind.ZONE,
+    "compare_zones": Kind.ZONE,
     "ask_statistic": Kind.STATISTIC,
     "ask_document": Kind.DOCUMENT,
     "ask_authority": Kind.AUTHORITY,
@@ -162,9 +164,15 @@ def _kind_of_intent(intent: str) -> Kind | None:
 
 
 def _topic(message: Message, entry: Entry) -> float:
-    """The topic of the conversation is meant where nothing else is named."""
-    others = [name for name in message.named if name != entry.id]
-    return float(message.topic is not None and message.topic.entry == entry.id and not others)
+    """The topic of the conversation is meant where nothing else is named, the more the less a message says."""
+    if message.topic is None or message.topic.entry != entry.id or set(message.named) - {entry.id}:
+        return 0.0
+    silent, telling = _SAYS_LITTLE
+    return min(1.0, max(0.0, (telling - top_margin(message)) / (telling - silent)))
+
+
+_SAYS_LITTLE = (-0.6, -0.2)
+"""Margins of the best entry: up to the first a message is about nothing by itself, from the second it is."""
 
 
 def _name_share(message: Message, entry_id: str) -> float:

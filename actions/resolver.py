@@ -15,7 +15,6 @@ from actions.facets import (
     ASPECTS,
     SURE,
     asked_facets,
-    facet_probabilities,
     facets_of,
     intended_facets,
     ranked_facets,
@@ -31,8 +30,10 @@ from knowledge.targets import NAME
 from knowledge.vocabulary import content_words, vocabulary
 from vietnamese.folding import words
 
-ANSWER_FROM = 0.4
+ANSWER_FROM = 0.5
 """Probability from which the best entry is taken as the answer."""
+FOREIGN_FROM = 0.25
+"""Probability of a foreign or improper matter from which no entry is taken as the answer."""
 CLEAR_LEAD = 2.0
 """So many times as probable as the next one, a reading is taken from half of that on."""
 CLARIFY_FROM = 0.25
@@ -211,9 +212,15 @@ class Resolver:
             return Resolution("clarify", readings[:_SHOWN])
         if best.special:
             return Resolution("special", readings[:_SHOWN])
+        if any(r.special in _FOREIGN and r.probability >= FOREIGN_FROM for r in readings):
+            return Resolution("unknown", readings[:_SHOWN])
         entry = self._store.entries[best.entry]
-        facets = self._facets_of_parts(message, best) or facets_of(message, entry, best.hits)
-        if not facets or self._asks_for_more(message, entry, residual):
+        facets = (
+            self._facets_of_parts(message, best)
+            or self._inherited(message, best)
+            or facets_of(message, entry, best.hits)
+        )
+        if not facets or self._asks_for_more(message, entry, best, residual):
             return Resolution("missing", readings[:_SHOWN])
         return Resolution("answer", readings[:_SHOWN], [Found(entry.id, facets)])
 
@@ -229,12 +236,23 @@ class Resolver:
         distinct = list(dict.fromkeys(asked))
         return distinct if len(distinct) > 1 else []
 
-    def _asks_for_more(self, message: Message, entry: Entry, residual: list[str]) -> bool:
+    def _inherited(self, message: Message, best: Reading) -> list[str]:
+        """Ask the same of another thing as before, if the message says nothing about what to tell of it."""
+        topic, entry = message.topic, self._store.entries[best.entry]
+        if topic is None or topic.entry == entry.id or asked_facets(message, entry):
+            return []
+        before = self._store.entries.get(topic.entry)
+        if before and before.kind is not entry.kind:
+            return []
+        if ranked_facets(message, entry, best.hits)[0].probability >= PART_FROM and not follows_up(message):
+            return []
+        return [f for f in topic.facets if f in entry.facets]
+
+    def _asks_for_more(self, message: Message, entry: Entry, best: Reading, residual: list[str]) -> bool:
         """Tell whether something is asked of a zone that neither its facets nor its texts hold."""
         if entry.kind is not Kind.ZONE or asked_facets(message, entry):
             return False
-        likely = facet_probabilities(message, entry.kind)
-        plain = any(f in entry.facets and p >= SURE for f, p in likely.items())
+        plain = ranked_facets(message, entry, best.hits)[0].probability >= SURE
         return not plain and self._explained(residual, entry.id) < UNEXPLAINED
 
     def mentions(self, entry_id: str, place: list[str]) -> bool:
@@ -277,6 +295,7 @@ def residual_words(message: Message) -> list[str]:
     return [w for w in content_words(text) if w not in skip and len(w) > 1 and w not in vocabulary().fillers]
 
 
+_FOREIGN = ("out_of_scope", "improper_request")
 _OWN_MARGIN = -0.5
 """Margin of the best entry below which a part is about nothing of its own."""
 _FOLLOW_UP = re.compile(

@@ -36,9 +36,11 @@ BOT_PYTHON = Path("var/venv-bot/bin/python")
 _STEPS = 400
 _RATE = 0.5
 _RIDGE = 0.002
-_TOPIC = 3.5
+_TOPIC = 6.0
 """Weight of the topic of the conversation, which single questions cannot teach: the development
 dialogues were read to set it."""
+_CAUTION = 3
+"""A question without an answer counts so many times: a wrong answer is worse than none."""
 _SPECIALS = {
     "out_of_scope": "out_of_scope",
     "rejected": "improper_request",
@@ -81,7 +83,12 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     store = Store(database_url())
     resolver, questions = Resolver(store), asked_questions()
-    entries = [e for q in questions if (e := _entry_example(resolver, q))]
+    entries = [
+        example
+        for question in questions
+        if (example := _entry_example(resolver, question))
+        for _ in range(1 if question.answerable else _CAUTION)
+    ]
     facets = [e for q in questions for e in _facet_examples(store, resolver, q)]
     print(f"{len(entries)} examples of entries, {len(facets)} of facets", file=sys.stderr)
     learned = {**learn(entries, [n for n in ENTRY_SIGNALS if n != "topic"], NONE_SIGNALS), "topic": _TOPIC}
