@@ -12,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from knowledge.answer import Answer, Outcome, Para, TableBlock
-from knowledge.documents import slug
+from knowledge.document_names import slug
 from knowledge.model import Entry, Facet, Kind
 from knowledge.plain import plain
 from knowledge.rendering import Renderer, When
