@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from actions.base import OFFER_PERSON_AFTER, HezaAction, Reply
+from actions.facets import facets_of
 from actions.message import Message, Topic
-from actions.resolver import Candidate, Resolution
-from knowledge.answer import Answer, Outcome, Para, Suggestion
+from actions.readings import Reading
+from actions.resolver import Found, Resolution
+from knowledge.answer import Answer, Outcome, Para, Suggestion, together
 from knowledge.model import Entry, Kind
 from knowledge.rendering import When, main_facet
-
-FOREIGN_FROM = 0.25
-"""Probability of the intent out_of_scope from which it is weighed against the search."""
-SURE_DESPITE_FOREIGN = 0.7
-"""Probability of an entry from which it is answered all the same."""
-OUT_OF_SCOPE_FROM = 0.5
 
 
 class AnswerAction(HezaAction):
@@ -21,33 +17,28 @@ class AnswerAction(HezaAction):
 
     action_name = "action_answer"
 
-    def reply(self, message: Message) -> Reply:
-        """Resolve the message and render what was found."""
+    def perform(self, message: Message, resolution: Resolution) -> Reply:
+        """Render what was found, ask back, or say that nothing is known."""
         if message.ask and message.ask.entry in self.tools.store.entries:
             return self._chosen(message, message.ask.entry, message.ask.facet)
-        resolution = self.tools.resolver.resolve(message)
-        if self._is_elsewhere(message, resolution) or self._is_foreign(message, resolution):
+        if self._is_elsewhere(message, resolution):
             return self.out_of_scope(message)
-        return self.of(message, resolution)
-
-    def _is_foreign(self, message: Message, resolution: Resolution) -> bool:
-        """Tell whether the intent half speaks of a foreign matter and search does not contradict it."""
-        if message.intents.get("out_of_scope", 0.0) < FOREIGN_FROM or resolution.decision == "unknown":
-            return False
-        best = resolution.candidates[0]
-        return best.probability < SURE_DESPITE_FOREIGN and not best.named and not best.signals.get("topic")
-
-    def of(self, message: Message, resolution: Resolution) -> Reply:
-        """Return the reply that a resolution calls for."""
         match resolution.decision:
             case "answer":
-                return self.facts(message, resolution.candidates[0].entry, resolution.facets)
+                return self._all(message, resolution.found)
             case "clarify":
-                return self._clarify(message, resolution.candidates)
+                return self._clarify(message, resolution.readings)
             case "missing":
-                return self._missing(message, resolution.candidates[0])
+                return self._missing(message, resolution.readings[0])
             case _:
                 return self._unknown(message, resolution)
+
+    def _all(self, message: Message, found: list[Found]) -> Reply:
+        """Answer one question after the other."""
+        replies = [self.facts(message, f.entry, f.facets) for f in found]
+        if len(replies) == 1:
+            return replies[0]
+        return Reply(together([r.answer for r in replies]), topic=replies[-1].topic)
 
     def _chosen(self, message: Message, entry_id: str, facet: str | None) -> Reply:
         entry = self.tools.store.entries[entry_id]
@@ -74,9 +65,7 @@ class AnswerAction(HezaAction):
             return False
         named = [e for e in message.entities if e.type == "elsewhere"]
         place = [w for e in named for w in message.text[e.start : e.end].split()]
-        if resolution.decision in {"answer", "missing", "clarify"}:
-            return not self.tools.resolver.mentions(resolution.candidates[0].entry, place)
-        return True
+        return not any(self.tools.resolver.mentions(r.entry, place) for r in resolution.entries[:1])
 
     def out_of_scope(self, message: Message) -> Reply:
         """Say what the assistant is for."""
@@ -89,19 +78,23 @@ class AnswerAction(HezaAction):
         known = [e for e in _STARTERS if e in self.tools.store.entries]
         return [renderer.suggestion(e, main_facet(self.tools.store.entries[e])) for e in known]
 
-    def _clarify(self, message: Message, candidates: list[Candidate]) -> Reply:
+    def _clarify(self, message: Message, readings: list[Reading]) -> Reply:
         renderer = self.renderer(message)
-        choices = [renderer.suggestion(c.entry, c.facet) for c in candidates[:3]]
+        entries = [r for r in readings if not r.special][:3]
+        choices = [renderer.suggestion(r.entry, self._facet(message, r)) for r in entries]
         choices = list({c.text: c for c in choices}.values())
-        if len(choices) == 1:
-            return self.facts(message, candidates[0].entry, [candidates[0].facet])
-        if message.failures + 1 >= OFFER_PERSON_AFTER:
+        if message.failures + 1 >= OFFER_PERSON_AFTER or len(choices) < 2:
             choices.append(self.person(message))
         return Reply(self.say(message, Outcome.CLARIFY, "clarify", *choices), failed=True)
 
-    def _missing(self, message: Message, candidate: Candidate) -> Reply:
+    def _facet(self, message: Message, reading: Reading) -> str:
+        """Return the facet that is offered of a reading: the one asked for."""
+        entry = self.tools.store.entries[reading.entry]
+        return next(iter(facets_of(message, entry, reading.hits)), main_facet(entry))
+
+    def _missing(self, message: Message, reading: Reading) -> Reply:
         """The thing is known, but what is asked about it is not."""
-        entry = self.tools.store.entries[candidate.entry]
+        entry = self.tools.store.entries[reading.entry]
         renderer = self.renderer(message)
         name = entry.name.get(message.lang)
         text = self.texts(message.lang)("missing", name=name[:1].upper() + name[1:])
@@ -110,14 +103,15 @@ class AnswerAction(HezaAction):
         return Reply(answer, topic=Topic(entry.id), failed=True)
 
     def _unknown(self, message: Message, resolution: Resolution) -> Reply:
-        if message.intents.get("out_of_scope", 0) >= OUT_OF_SCOPE_FROM:
-            return self.out_of_scope(message)
         renderer = self.renderer(message)
-        near = [renderer.suggestion(c.entry, c.facet) for c in resolution.candidates[:2] if c.search >= 0.35]
-        answer: Answer = self.say(message, Outcome.NO_ANSWER, "no_answer", *near, self.person(message))
+        near = [r for r in resolution.entries[:2] if r.probability >= OFFER_FROM]
+        choices = [renderer.suggestion(r.entry, self._facet(message, r)) for r in near]
+        answer: Answer = self.say(message, Outcome.NO_ANSWER, "no_answer", *choices, self.person(message))
         return Reply(answer, failed=True)
 
 
+OFFER_FROM = 0.05
+"""Probability from which an entry is offered although the question is not understood."""
 _STARTERS = (
     "incentive.cit-economic-zone",
     "procedure.irc-issue",

@@ -6,16 +6,16 @@ import asyncio
 import logging
 import time
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.message import Message, Topic
-from actions.resolver import Resolver
+from actions.resolver import Resolution, Resolver
 from knowledge.answer import Answer, Ask, Block, Citation, Notice, Outcome, Para, Suggestion, as_lang
 from knowledge.dates import today
 from knowledge.plain import plain
@@ -25,6 +25,13 @@ from knowledge.texts import Texts, load_texts
 
 logger = logging.getLogger(__name__)
 _TEXTS = Path(__file__).parent / "texts"
+_CHOSEN = {
+    "human": "request_human",
+    "dossier": "dossier_status",
+    "language": "switch_language",
+    "list": "list_zones",
+}
+"""Special matters that quick replies ask for."""
 OFFER_PERSON_AFTER = 2
 """Failures in a row after which a person is offered."""
 
@@ -44,6 +51,8 @@ class Tools:
     store: Store
     resolver: Resolver
     desk: Desk = Desk()
+    actions: dict[str | None, HezaAction] = field(default_factory=dict)
+    """The actions by the special matter that each is for (None: what entries answer)."""
 
     @classmethod
     def over(cls, store: Store, desk: Desk | None = None) -> Tools:
@@ -62,9 +71,15 @@ class Reply:
 
 
 class HezaAction(Action):
-    """Base of all actions: thin, asynchronous, one answer per message."""
+    """Base of all actions: thin, asynchronous, one answer per message.
+
+    The intent proposes an action; the resolver, which also knows subjects, names and
+    search, may find that the message is a matter of another one, which then performs.
+    """
 
     action_name: str
+    special: ClassVar[str | None] = None
+    """The special matter that the action is for."""
 
     def __init__(self, tools: Tools) -> None:
         self.tools = tools
@@ -85,9 +100,19 @@ class HezaAction(Action):
         dispatcher.utter_message(json_message={**answer.model_dump(mode="json"), "text": plain(answer)})
         return self._events(reply, message)
 
-    @abstractmethod
     def reply(self, message: Message) -> Reply:
         """Return the reply to ``message`` (runs in a thread: queries block)."""
+        if message.ask:
+            return self._performer(_CHOSEN.get(message.ask.action)).perform(message, Resolution("unknown"))
+        resolution = self.tools.resolver.resolve(message)
+        return self._performer(resolution.special).perform(message, resolution)
+
+    def _performer(self, special: str | None) -> HezaAction:
+        return self if self.special == special else self.tools.actions.get(special, self)
+
+    @abstractmethod
+    def perform(self, message: Message, resolution: Resolution) -> Reply:
+        """Reply to a message that is a matter of this action."""
 
     def texts(self, lang: str) -> Texts:
         """Return the catalogue of the actions in ``lang``."""

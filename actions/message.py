@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -38,6 +38,16 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One of several questions that a message puts at once; ``start``/``end`` are characters."""
+
+    start: int
+    end: int
+    subjects: dict[str, float]
+    aspects: dict[str, float]
+
+
+@dataclass(frozen=True)
 class Message:
     """One message with its understanding, its dates and the context it stands in.
 
@@ -47,8 +57,6 @@ class Message:
 
     text: str
     intents: dict[str, float]
-    subjects: dict[str, float] = field(default_factory=dict)
-    aspects: dict[str, float] = field(default_factory=dict)
     entities: tuple[Entity, ...] = ()
     lang: str = "vi"
     as_of: str | None = None
@@ -57,6 +65,9 @@ class Message:
     first: bool = False
     topic: Topic | None = None
     failures: int = 0
+    subjects: dict[str, float] = field(default_factory=dict)
+    aspects: dict[str, float] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
 
     @classmethod
     def of(cls, tracker: Tracker) -> Message:
@@ -68,8 +79,12 @@ class Message:
         return cls(
             text=latest.get("text") or "",
             intents={i["name"]: i["confidence"] for i in latest.get("intent_ranking") or [latest["intent"]]},
-            subjects={s["name"]: s["margin"] for s in latest.get("subjects") or []},
-            aspects={a["name"]: a["margin"] for a in latest.get("aspects") or []},
+            subjects=_margins(latest, "subjects"),
+            aspects=_margins(latest, "aspects"),
+            parts=tuple(
+                Part(p["start"], p["end"], _margins(p, "subjects"), _margins(p, "aspects"))
+                for p in latest.get("parts") or []
+            ),
             entities=entities,
             lang=_language(latest, metadata, tracker.get_slot("chosen_lang")),
             as_of=metadata.get("as_of"),
@@ -78,6 +93,21 @@ class Message:
             first=bool(metadata.get("first")),
             topic=Topic(topic["entry"], tuple(topic["facets"])) if topic else None,
             failures=int(tracker.get_slot("failures") or 0),
+        )
+
+    def of_part(self, part: Part) -> Message:
+        """Return one of the questions of the message as a message of its own."""
+        inside = [e for e in self.entities if part.start <= e.start and e.end <= part.end]
+        moved = tuple(replace(e, start=e.start - part.start, end=e.end - part.start) for e in inside)
+        text = self.text[part.start : part.end]
+        return replace(
+            self,
+            text=text,
+            subjects=part.subjects,
+            aspects=part.aspects,
+            parts=(),
+            entities=moved,
+            intents={},
         )
 
     @property
@@ -98,7 +128,11 @@ class Message:
     @property
     def intent(self) -> str:
         """The most likely intent."""
-        return max(self.intents, key=lambda name: self.intents[name])
+        return max(self.intents, key=lambda name: self.intents[name], default="")
+
+
+def _margins(parsed: dict[str, Any], name: str) -> dict[str, float]:
+    return {label["name"]: label["margin"] for label in parsed.get(name) or []}
 
 
 def _entity(raw: dict[str, Any]) -> Entity:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.base import HezaAction, Reply
 from actions.message import Message
+from actions.resolver import Resolution
 from knowledge.answer import Block, Link, Outcome, Para
 
 OFFICIAL_SITE = "https://heza.gov.vn"
@@ -14,8 +15,9 @@ class RequestHumanAction(HezaAction):
     """Names the ways to a person: the deployment's hotline, else the official site."""
 
     action_name = "action_request_human"
+    special = "request_human"
 
-    def reply(self, message: Message) -> Reply:
+    def perform(self, message: Message, resolution: Resolution) -> Reply:
         """Tell how to reach an officer."""
         desk, t = self.tools.desk, self.texts(message.lang)
         blocks: list[Block]
@@ -32,8 +34,9 @@ class DossierStatusAction(HezaAction):
     """Asks for identity before anything about a dossier is said."""
 
     action_name = "action_dossier_status"
+    special = "dossier_status"
 
-    def reply(self, message: Message) -> Reply:
+    def perform(self, message: Message, resolution: Resolution) -> Reply:
         """Say what is needed and where the state can be looked up today."""
         t = self.texts(message.lang)
         blocks: list[Block] = [

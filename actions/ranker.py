@@ -20,9 +20,10 @@ WEIGHTS_FILE = Path(__file__).with_name("ranker.json")
 Signals = Mapping[str, float]
 ENTRY_SIGNALS = (
     "subject", "subject_gap", "best_subject", "ask", "name", "text", "covered", "named", "named_alone",
-    "kind", "facet", "facet_ask", "best_ask",
+    "kind", "facet", "facet_ask", "best_ask", "topic",
+    "special", "special_intent", "special_subject", "special_gap", "special_best", "special_elsewhere",
 )  # fmt: skip
-NONE_SIGNALS = ("bias", "foreign", "elsewhere", "foreign_subject", "no_subject")
+NONE_SIGNALS = ("bias", "no_subject")
 FACET_SIGNALS = (
     "intent", "aspect", "best_aspect", "word", "ask", "best_ask", "text", "main", "main_name", "recorded",
 )  # fmt: skip

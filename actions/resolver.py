@@ -1,95 +1,79 @@
 """One resolver joins what Rasa says with what search finds.
 
-Rasa says what kind of thing is asked (intent), the gazetteer says about what
-(names), search says which entry fits the words. Their scores are added up; the
-score of the best entry and its distance to the next decide whether to answer, to
-ask back or to admit that nothing is known. `explain` shows every signal.
+Rasa says what kind of thing is asked (intent, subjects, aspects), the gazetteer says
+about what (names), search says which entry fits the words. A learned ranker weighs
+these signals; the probability of the best reading and its distance to the next decide
+whether to answer, to ask back or to admit that nothing is known. `explain` shows all.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, field, replace
 
 from actions.facets import (
-    PROCEDURE_INTENT,
+    ASPECTS,
     SURE,
-    ZONE_INTENT,
     asked_facets,
     facet_probabilities,
     facets_of,
     intended_facets,
+    ranked_facets,
 )
-from actions.message import NAMED, Message, Topic
-from actions.ranker import Signals, rankers
+from actions.message import Message, Topic
+from actions.ranker import rankers
+from actions.readings import Reader, Reading, kind_probability, none_signals, top_margin
 from knowledge.model import Entry, Kind
 from knowledge.rendering import main_facet
-from knowledge.search import Hit, Query, Searcher
+from knowledge.search import Searcher
 from knowledge.store import Store
 from knowledge.targets import NAME
 from knowledge.vocabulary import content_words, vocabulary
 from vietnamese.folding import words
 
-INTENT_KINDS: dict[str, Kind] = {
-    "ask_incentive": Kind.INCENTIVE,
-    "ask_customs": Kind.CUSTOMS,
-    "list_zones": Kind.ZONE,
-    "compare_zones": Kind.ZONE,
-    "ask_statistic": Kind.STATISTIC,
-    "ask_document": Kind.DOCUMENT,
-    "ask_authority": Kind.AUTHORITY,
-}
-
-NO_ENTRY = "intent."
-"""Begins the labels of the subject classifier that stand for no entry."""
-_FOREIGN = (f"{NO_ENTRY}out_of_scope", f"{NO_ENTRY}improper_request")
-
-MAX_HITS = 40
 ANSWER_FROM = 0.4
 """Probability from which the best entry is taken as the answer."""
 CLEAR_LEAD = 2.0
 """So many times as probable as the next one, a reading is taken from half of that on."""
 CLARIFY_FROM = 0.25
 """Probability of all readings together from which the best ones are offered as choices."""
+PART_FROM = 0.6
+"""Probability from which one of several questions at once is answered for itself."""
 UNEXPLAINED = 0.4
 """Share of the question's own words that a named entry must account for."""
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """An entry that may be meant: its probability, its best facet, the signals that speak for it."""
+class Found:
+    """An entry with the facets to show of it, the one asked for first."""
 
     entry: str
-    facet: str
-    probability: float
-    signals: Signals = field(default_factory=dict)
-    hits: tuple[Hit, ...] = ()
-
-    @property
-    def search(self) -> float:
-        """Similarity of the question with the best question form or name."""
-        return max(self.signals.get("ask", 0.0), self.signals.get("name", 0.0))
-
-    @property
-    def named(self) -> float:
-        """How strongly the gazetteer names the entry."""
-        return self.signals.get("named", 0.0)
+    facets: list[str]
 
 
 @dataclass(frozen=True)
 class Resolution:
     """What the resolver decided.
 
-    ``decision`` is ``answer`` (``candidates[0]`` with ``facets``), ``clarify``
-    (offer ``candidates``), ``missing`` (the thing is known, what is asked about it
-    is not) or ``unknown``.
+    ``decision`` is ``answer`` (show ``found``), ``special`` (the best of
+    ``readings`` is about no entry), ``clarify`` (offer ``readings``), ``missing`` (the
+    thing is known, what is asked about it is not) or ``unknown``.
     """
 
     decision: str
-    candidates: list[Candidate] = field(default_factory=list)
-    facets: list[str] = field(default_factory=list)
-    residual: list[str] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+
+    @property
+    def special(self) -> str | None:
+        """The special matter that is meant, if one is."""
+        return self.readings[0].special if self.decision == "special" else None
+
+    @property
+    def entries(self) -> list[Reading]:
+        """The readings that are entries."""
+        return [r for r in self.readings if not r.special]
 
 
 class Resolver:
@@ -98,43 +82,101 @@ class Resolver:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._searcher = Searcher(store)
+        self._reader = Reader(store, self._searcher)
 
     def resolve(self, message: Message) -> Resolution:
-        """Return which entry and facets ``message`` asks for."""
+        """Return which entries and facets ``message`` asks for."""
         residual = residual_words(message)
+        readings = self.ranked(message, message.text)
+        if readings and readings[0].special and readings[0].probability >= ANSWER_FROM:
+            return Resolution("special", readings[:_SHOWN])
         followed = self._follow_up(message, residual)
         if followed:
             return followed
-        candidates = self._named_only(message, self._candidates(message, message.text))
+        readings = self._named_only(message, readings)
         if message.topic and not message.named and len(residual) <= 3:
-            candidates = self._in_context(message, residual, candidates)
-        if not candidates:
-            return Resolution("unknown", residual=residual)
-        return self._decide(message, candidates, residual)
+            readings = self._in_context(message, residual, readings)
+        if not readings:
+            return Resolution("unknown")
+        together = self._together(message)
+        return together or self._decide(message, readings, residual)
 
-    def _named_only(self, message: Message, candidates: list[Candidate]) -> list[Candidate]:
+    def ranked(self, message: Message, question: str) -> list[Reading]:
+        """Return the readings of a question, the most probable first."""
+        found = self._reader.readings(message, question)
+        shares, _none = rankers().entries.probabilities([r.signals for r in found], none_signals(message))
+        weighed = [replace(r, probability=share) for r, share in zip(found, shares, strict=True)]
+        return sorted(weighed, key=lambda r: (-r.probability, r.entry))
+
+    def readings(self, message: Message) -> list[Reading]:
+        """Return what a message may be about, not yet weighed (to learn from)."""
+        return self._reader.readings(message, message.text)
+
+    def _named_only(self, message: Message, readings: list[Reading]) -> list[Reading]:
         """Keep to the zones or documents that are named if the intent is plainly about such."""
         for kind in (Kind.ZONE, Kind.DOCUMENT):
             named = message.values(str(kind))
             if named and kind_probability(message, kind) >= SURE:
-                kept = [c for c in candidates if c.entry in named]
-                total = sum(c.probability for c in kept)
-                return [replace(c, probability=c.probability / total) for c in kept] if total else kept
-        return candidates
+                kept = [r for r in readings if r.entry in named]
+                total = sum(r.probability for r in kept)
+                return [replace(r, probability=r.probability / total) for r in kept] if total else kept
+        return readings
+
+    def _together(self, message: Message) -> Resolution | None:
+        """Answer several questions that one message puts at once, or one about several things."""
+        found = self._of_parts(message) or self._of_names(message)
+        distinct = list({f.entry: f for f in found}.values())
+        return Resolution("answer", found=distinct) if len(distinct) > 1 else None
+
+    def _of_parts(self, message: Message) -> list[Found]:
+        """Answer each part for itself if every part is about something of its own."""
+        found = []
+        for part in message.parts:
+            alone = message.of_part(part)
+            best = next(iter(self.ranked(alone, alone.text)), None)
+            if (
+                best is None
+                or best.special
+                or best.probability < PART_FROM
+                or top_margin(alone) < _OWN_MARGIN
+            ):
+                return []
+            facets = facets_of(alone, self._store.entries[best.entry], best.hits)
+            if not facets:
+                return []
+            found.append(Found(best.entry, facets[:1]))
+        return found
+
+    def _of_names(self, message: Message) -> list[Found]:
+        """Answer the same of each zone that is named, one name for each place in the text."""
+        spans: dict[tuple[int, int], list[str]] = {}
+        for entity in message.entities:
+            if entity.type == "zone":
+                spans.setdefault((entity.start, entity.end), []).append(entity.value)
+        named = list(dict.fromkeys(values[0] for values in spans.values() if len(values) == 1))
+        if len(named) < 2 or kind_probability(message, Kind.ZONE) < SURE:
+            return []
+        found = []
+        for name in named:
+            entry = self._store.entries[name]
+            facets = facets_of(message, entry, ())
+            if facets:
+                found.append(Found(name, facets[:1]))
+        return found if len(found) == len(named) else []
 
     def _follow_up(self, message: Message, residual: list[str]) -> Resolution | None:
         """Take the subject, or the facet, from the conversation when the message leaves it out."""
         topic = message.topic
         if topic is None or residual or topic.entry not in self._store.entries:
             return None
-        if not message.named and not message.values("zone_type"):
-            entry = self._store.entries[topic.entry]
-            asked = asked_facets(message, entry) or intended_facets(message, entry)
-            if asked or message.licensed_on or message.stated_time:
-                facets = asked or [f for f in topic.facets if f in entry.facets] or [main_facet(entry)]
-                return Resolution("answer", [Candidate(entry.id, facets[0], 1.0, {"topic": 1.0})], facets)
+        if message.named or message.values("zone_type"):
+            return self._same_facet(message, topic)
+        entry = self._store.entries[topic.entry]
+        asked = asked_facets(message, entry) or intended_facets(message, entry)
+        if not (asked or message.licensed_on or message.stated_time):
             return None
-        return self._same_facet(message, topic)
+        facets = asked or [f for f in topic.facets if f in entry.facets] or [main_facet(entry)]
+        return _answer(entry, facets)
 
     def _same_facet(self, message: Message, topic: Topic) -> Resolution | None:
         named = message.named
@@ -145,93 +187,47 @@ class Resolver:
         if entry is None or entry.kind is not before.kind or entry.id == before.id:
             return None
         facets = [f for f in topic.facets if f in entry.facets]
-        chosen = [Candidate(entry.id, facets[0], 1.0, {"named": 1.0})] if facets else []
-        return Resolution("answer", chosen, facets) if facets else None
+        return _answer(entry, facets) if facets else None
 
-    def _in_context(
-        self, message: Message, residual: list[str], candidates: list[Candidate]
-    ) -> list[Candidate]:
+    def _in_context(self, message: Message, residual: list[str], readings: list[Reading]) -> list[Reading]:
         """Read a short message together with the name of the topic ("and the extension?")."""
         assert message.topic
         topic = self._store.entries.get(message.topic.entry)
         if topic is None or not residual:
-            return candidates
-        if candidates and candidates[0].search >= 0.8 and not follows_up(message):
-            return candidates
-        together = self._candidates(message, f"{message.text} {topic.name.get(message.lang)}")
-        same_kind = [c for c in together if self._store.entries[c.entry].kind is topic.kind]
-        named = [c for c in same_kind if self._explained(residual, c.entry, NAME) >= 0.99]
-        told = [c for c in same_kind if self._explained(residual, c.entry) >= 0.99]
-        return named or told or candidates
+            return readings
+        if readings and readings[0].search >= 0.8 and not follows_up(message):
+            return readings
+        together = self.ranked(message, f"{message.text} {topic.name.get(message.lang)}")
+        same_kind = [r for r in together if not r.special and self._store.entries[r.entry].kind is topic.kind]
+        named = [r for r in same_kind if self._explained(residual, r.entry, NAME) >= 0.99]
+        told = [r for r in same_kind if self._explained(residual, r.entry) >= 0.99]
+        return named or told or readings
 
-    def _candidates(self, message: Message, question: str) -> list[Candidate]:
-        """Return the readings of a question, the most probable first."""
-        found = self.readings(message, question)
-        shares, _none = rankers().entries.probabilities([c.signals for c in found], none_signals(message))
-        ranked = [replace(c, probability=share) for c, share in zip(found, shares, strict=True)]
-        return sorted(ranked, key=lambda c: (-c.probability, c.entry))
-
-    def readings(self, message: Message, question: str) -> list[Candidate]:
-        """Return the entries that a question may be about, with their signals, not yet weighed."""
-        by_entry: dict[str, list[Hit]] = {}
-        for hit in self._searcher.search(question, limit=MAX_HITS):
-            by_entry.setdefault(hit.entry, []).append(hit)
-        for name in (*message.named, *message.subjects):
-            by_entry.setdefault(name, [])
-        query = self._searcher.read(question)
-        top_ask = max((hit.ask for hits in by_entry.values() for hit in hits), default=0.0)
-        return [
-            self._reading(message, self._store.entries[entry], hits, query, top_ask)
-            for entry, hits in by_entry.items()
-            if entry in self._store.entries
-        ]
-
-    def _reading(
-        self, message: Message, entry: Entry, hits: list[Hit], query: Query, top_ask: float
-    ) -> Candidate:
-        best = max(hits, key=lambda h: h.score, default=None)
-        asked = asked_facets(message, entry)
-        ask = max((h.ask for h in hits), default=0.0)
-        named = self._name_share(message, entry.id)
-        margins = [m for label, m in message.subjects.items() if not label.startswith(NO_ENTRY)]
-        margin, top = message.subjects.get(entry.id, -1.0), max(margins, default=-1.0)
-        signals = {
-            "subject": 1 + margin,
-            "subject_gap": top - margin,
-            "best_subject": float(margin == top > -1.0),
-            "ask": ask,
-            "name": max((h.name for h in hits), default=0.0),
-            "text": max((h.text for h in hits), default=0.0),
-            "covered": self._searcher.coverage(query, self._store.words_of(entry.id)),
-            "named": named,
-            "named_alone": float(named == 1.0),
-            "kind": kind_probability(message, entry.kind),
-            "facet": float(bool(asked)),
-            "facet_ask": max((h.ask for h in hits if h.facet in asked), default=0.0),
-            "best_ask": float(ask > 0 and ask == top_ask),
-        }
-        return Candidate(entry.id, best.facet if best else main_facet(entry), 0.0, signals, tuple(hits))
-
-    def _name_share(self, message: Message, entry_id: str) -> float:
-        """How strongly the gazetteer names the entry: 1 alone, less if others share the name."""
-        spans = [(e.start, e.end) for e in message.entities if e.type in NAMED and e.value == entry_id]
-        if not spans:
-            return 0.0
-        sharing = {e.value for e in message.entities if e.type in NAMED and (e.start, e.end) in spans}
-        return 1.0 / math.sqrt(len(sharing))
-
-    def _decide(self, message: Message, candidates: list[Candidate], residual: list[str]) -> Resolution:
-        best = candidates[0]
+    def _decide(self, message: Message, readings: list[Reading], residual: list[str]) -> Resolution:
+        best = readings[0]
+        if sum(r.probability for r in readings[:3]) < CLARIFY_FROM:
+            return Resolution("unknown", readings[:_SHOWN])
+        if not _stands_out(readings):
+            return Resolution("clarify", readings[:_SHOWN])
+        if best.special:
+            return Resolution("special", readings[:_SHOWN])
         entry = self._store.entries[best.entry]
-        likely = sum(c.probability for c in candidates[:3])
-        if likely < CLARIFY_FROM:
-            return Resolution("unknown", candidates[:5], residual=residual)
-        if not _stands_out(candidates):
-            return Resolution("clarify", candidates[:3], residual=residual)
-        facets = facets_of(message, entry, best.hits)
+        facets = self._facets_of_parts(message, best) or facets_of(message, entry, best.hits)
         if not facets or self._asks_for_more(message, entry, residual):
-            return Resolution("missing", candidates[:5], residual=residual)
-        return Resolution("answer", candidates[:5], facets, residual)
+            return Resolution("missing", readings[:_SHOWN])
+        return Resolution("answer", readings[:_SHOWN], [Found(entry.id, facets)])
+
+    def _facets_of_parts(self, message: Message, best: Reading) -> list[str]:
+        """Return the facets that the parts of a message ask for, if they are two."""
+        entry = self._store.entries[best.entry]
+        if entry.kind not in ASPECTS:
+            return []
+        asked: list[str] = []
+        for part in message.parts:
+            first = ranked_facets(message.of_part(part), entry, ())[0]
+            asked += [first.facet] if first.facet in entry.facets and first.probability >= PART_FROM else []
+        distinct = list(dict.fromkeys(asked))
+        return distinct if len(distinct) > 1 else []
 
     def _asks_for_more(self, message: Message, entry: Entry, residual: list[str]) -> bool:
         """Tell whether something is asked of a zone that neither its facets nor its texts hold."""
@@ -240,10 +236,6 @@ class Resolver:
         likely = facet_probabilities(message, entry.kind)
         plain = any(f in entry.facets and p >= SURE for f, p in likely.items())
         return not plain and self._explained(residual, entry.id) < UNEXPLAINED
-
-    def kind_of(self, entry_id: str) -> Kind:
-        """Return the kind of an entry."""
-        return self._store.entries[entry_id].kind
 
     def mentions(self, entry_id: str, place: list[str]) -> bool:
         """Tell whether everything of a name ("Quảng Ninh") occurs in what can be found of an entry."""
@@ -259,39 +251,20 @@ class Resolver:
         return sum(surety for word, surety in query.items() if word in known) / len(residual)
 
 
-def _stands_out(candidates: list[Candidate]) -> bool:
-    best = candidates[0].probability
-    second = candidates[1].probability if len(candidates) > 1 else 0.0
+def _answer(entry: Entry, facets: list[str]) -> Resolution:
+    """Return the resolution of a message that the conversation explains."""
+    return Resolution("answer", [Reading(entry.id, facets[0], 1.0)], [Found(entry.id, facets)])
+
+
+def _stands_out(readings: list[Reading]) -> bool:
+    best = readings[0].probability
+    second = readings[1].probability if len(readings) > 1 else 0.0
     return best >= ANSWER_FROM or (best >= ANSWER_FROM / 2 and best >= CLEAR_LEAD * second)
 
 
 def follows_up(message: Message) -> bool:
     """Tell whether a message goes on with the topic of the conversation ("thế còn…", "and…")."""
     return message.topic is not None and bool(_FOLLOW_UP.search(message.text.lower()))
-
-
-def none_signals(message: Message) -> Signals:
-    """Return the signals for the reading that no entry is meant."""
-    return {
-        "bias": 1.0,
-        "foreign": message.intents.get("out_of_scope", 0.0) + message.intents.get("improper_request", 0.0),
-        "elsewhere": float(bool(message.values("elsewhere"))),
-        "foreign_subject": 1 + max(message.subjects.get(label, -1.0) for label in _FOREIGN),
-        "no_subject": 1
-        + max((m for s, m in message.subjects.items() if s.startswith(NO_ENTRY)), default=-1.0),
-    }
-
-
-def kind_probability(message: Message, kind: Kind) -> float:
-    """Return how likely the intents make it that the message asks about ``kind``."""
-    return sum(p for name, p in message.intents.items() if kind_of_intent(name) is kind)
-
-
-def kind_of_intent(intent: str) -> Kind | None:
-    """Return the kind of entry that an intent asks about."""
-    if intent.startswith(PROCEDURE_INTENT):
-        return Kind.PROCEDURE
-    return Kind.ZONE if intent.startswith(ZONE_INTENT) else INTENT_KINDS.get(intent)
 
 
 def residual_words(message: Message) -> list[str]:
@@ -304,6 +277,8 @@ def residual_words(message: Message) -> list[str]:
     return [w for w in content_words(text) if w not in skip and len(w) > 1 and w not in vocabulary().fillers]
 
 
+_OWN_MARGIN = -0.5
+"""Margin of the best entry below which a part is about nothing of its own."""
 _FOLLOW_UP = re.compile(
     r"^\W*(?:thế|còn|vậy|nếu|con|vay|neu|the (?:con|thi|neu)|the .*\bthi"
     r"|and|what about|how about|then|also)\b"

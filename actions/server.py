@@ -14,7 +14,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions.answer import AnswerAction
 from actions.base import Tools
 from actions.people import DossierStatusAction, RequestHumanAction
-from actions.talk import OutOfScopeAction, RefuseAction, SmallTalkAction, SwitchLanguageAction
+from actions.talk import OutOfScopeAction, RefuseAction, RepeatAction, SmallTalkAction, SwitchLanguageAction
 from actions.zones import CompareZonesAction, ListZonesAction
 
 MAX_BODY = 256 * 1024
@@ -26,6 +26,7 @@ ACTIONS = (
     RequestHumanAction,
     SwitchLanguageAction,
     SmallTalkAction,
+    RepeatAction,
     OutOfScopeAction,
     RefuseAction,
 )
@@ -35,7 +36,9 @@ def make_executor(tools: Tools) -> ActionExecutor:
     """Return rasa-sdk's executor with all our actions registered."""
     executor = ActionExecutor()
     for action in ACTIONS:
-        executor.register_action(action(tools))
+        made = action(tools)
+        tools.actions[made.special] = made
+        executor.register_action(made)
     return executor
 
 

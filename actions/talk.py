@@ -5,57 +5,64 @@ from __future__ import annotations
 from actions.answer import AnswerAction
 from actions.base import HezaAction, Reply
 from actions.message import Message
-from actions.resolver import Resolution, follows_up
+from actions.resolver import Resolution
 from knowledge.answer import Outcome
+from knowledge.rendering import main_facet
 from vietnamese.folding import words
 
 TALK = ("greet", "goodbye", "thank", "affirm", "deny", "ask_capabilities", "ask_bot")
-COVERED = 0.7
-"""Share of the question that the entry must account for in that case."""
-SURE_OF_SUBJECT = 0.8
-"""Probability from which a question is in scope although the classifier says it is not."""
 
 
 class SmallTalkAction(AnswerAction):
     """Replies to greetings, thanks and questions about the assistant itself."""
 
     action_name = "action_small_talk"
+    special = "small_talk"
 
-    def reply(self, message: Message) -> Reply:
-        """Reply in kind; a question that follows a greeting is answered instead."""
-        if message.named or message.ask or message.values("facet") or follows_up(message):
-            return super().reply(message)
+    def perform(self, message: Message, resolution: Resolution) -> Reply:
+        """Reply in kind."""
         intent = max(TALK, key=lambda name: message.intents.get(name, 0.0))
         choices = self.starters(message) if intent in {"greet", "ask_capabilities", "affirm"} else []
         return Reply(self.say(message, Outcome.SMALL_TALK, f"talk.{intent}", *choices))
 
 
+class RepeatAction(AnswerAction):
+    """Says again what was said last."""
+
+    action_name = "action_repeat"
+    special = "repeat"
+
+    def perform(self, message: Message, resolution: Resolution) -> Reply:
+        """Answer the topic of the conversation once more."""
+        topic = message.topic
+        entry = self.tools.store.entries.get(topic.entry) if topic else None
+        if not topic or not entry:
+            return Reply(
+                self.say(message, Outcome.SMALL_TALK, "talk.nothing_to_repeat", *self.starters(message))
+            )
+        return self.facts(
+            message, entry.id, [f for f in topic.facets if f in entry.facets] or [main_facet(entry)]
+        )
+
+
 class OutOfScopeAction(AnswerAction):
-    """Says what the assistant is not for, unless the knowledge base plainly knows the matter."""
+    """Says what the assistant is not for."""
 
     action_name = "action_out_of_scope"
+    special = "out_of_scope"
 
-    def reply(self, message: Message) -> Reply:
-        """Refuse politely, or answer a question that was taken for a foreign one."""
-        resolution = self.tools.resolver.resolve(message)
-        if self._is_known(resolution) and not self._is_elsewhere(message, resolution):
-            return self.of(message, resolution)
+    def perform(self, message: Message, resolution: Resolution) -> Reply:
+        """Refuse politely."""
         return self.out_of_scope(message)
-
-    def _is_known(self, resolution: Resolution) -> bool:
-        if resolution.decision not in {"answer", "missing"}:
-            return False
-        best = resolution.candidates[0]
-        covered = best.signals.get("covered", 0.0) >= COVERED
-        return (best.probability >= SURE_OF_SUBJECT and covered) or bool(best.signals.get("topic"))
 
 
 class RefuseAction(HezaAction):
     """Refuses what must not be helped with: abuse, bribery, officers' personal data."""
 
     action_name = "action_refuse"
+    special = "improper_request"
 
-    def reply(self, message: Message) -> Reply:
+    def perform(self, message: Message, resolution: Resolution) -> Reply:
         """Refuse and name the proper way."""
         return Reply(self.say(message, Outcome.REJECTED, "rejected"))
 
@@ -64,8 +71,9 @@ class SwitchLanguageAction(HezaAction):
     """Changes the language of the conversation."""
 
     action_name = "action_switch_language"
+    special = "switch_language"
 
-    def reply(self, message: Message) -> Reply:
+    def perform(self, message: Message, resolution: Resolution) -> Reply:
         """Switch to the language that is named, else to the other one."""
         lang = message.ask.lang if message.ask and message.ask.lang else wanted_language(message)
         switched = Message(**{**message.__dict__, "lang": lang})

@@ -9,6 +9,7 @@ from decimal import Decimal
 from actions.answer import AnswerAction
 from actions.base import Reply
 from actions.message import Message, Topic
+from actions.resolver import Resolution
 from knowledge.answer import Answer, Block, Caveat, Citation, Outcome, Para, TableBlock
 from knowledge.dates import first_day
 from knowledge.model import Entry, Kind, ZoneProperties
@@ -17,8 +18,6 @@ from knowledge.zones import area_of, focus_of
 from vietnamese.amounts import Size, find_size
 from vietnamese.folding import fold
 
-SURE_OF_LIST = 0.85
-"""Probability of the intent from which a list without criteria is meant."""
 MAX_ROWS = 20
 MAX_CITATIONS = 8
 _AREAS = {"economic_zone", "free_trade_zone"}
@@ -67,16 +66,13 @@ class ListZonesAction(AnswerAction):
     """Lists the zones and parks with the properties that are asked for."""
 
     action_name = "action_list_zones"
+    special = "list_zones"
 
-    def reply(self, message: Message) -> Reply:
-        """Select, sort and show as a table; a question about one zone is answered as such."""
+    def perform(self, message: Message, resolution: Resolution) -> Reply:
+        """Select, sort and show as a table."""
         criteria = self.criteria(message)
         if message.values("elsewhere"):
             return self.out_of_scope(message)
-        if criteria.empty:
-            resolution = self.tools.resolver.resolve(message)
-            if resolution.decision == "answer" or message.intents.get("list_zones", 0.0) < SURE_OF_LIST:
-                return self.of(message, resolution)
         found = [e for e in self.zones() if e.zone and criteria.fits(e.zone)]
         found = _sorted(found, criteria.size.order)
         described = self._describe(criteria, message.lang)
@@ -211,8 +207,9 @@ class CompareZonesAction(ListZonesAction):
     """Shows two or more zones side by side."""
 
     action_name = "action_compare_zones"
+    special = "compare_zones"
 
-    def reply(self, message: Message) -> Reply:
+    def perform(self, message: Message, resolution: Resolution) -> Reply:
         """Compare the zones that are named; the topic of the conversation counts as one."""
         entries = self.tools.store.entries
         ids = [i for i in self._each_once(message) if i in entries]
@@ -220,8 +217,6 @@ class CompareZonesAction(ListZonesAction):
             before = entries[message.topic.entry]
             ids = [before.id, *ids] if before.kind is Kind.ZONE and before.id not in ids else ids
         if len(ids) < 2:
-            if message.intents.get("compare_zones", 0.0) < SURE_OF_LIST:
-                return AnswerAction.reply(self, message)
             return Reply(self.say(message, Outcome.CLARIFY, "compare.need_two"), failed=True)
         shown = [entries[i] for i in ids]
         names = ", ".join(e.name.get(message.lang) for e in shown)

@@ -24,6 +24,7 @@ from spacy.tokens import Doc
 
 from bot.exported import ExportedComponent
 from bot.tokenizer import _WORD
+from vietnamese.clauses import affirmed
 from vietnamese.folding import accents_agree, fold, to_nfc
 from vietnamese.times import find_times
 
@@ -152,7 +153,7 @@ class Gazetteer(ExportedComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                entities = [match.as_entity() for match in self._matcher.find(text)]
+                entities = [match.as_entity() for match in self._matcher.find(affirmed(text))]
                 entities += [
                     {
                         "entity": "time",

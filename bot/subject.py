@@ -27,9 +27,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from bot.exported import ExportedComponent
+from vietnamese.clauses import affirmed, parts
 from vietnamese.folding import fold, to_nfc
 
-SUBJECTS, ASPECTS = "subjects", "aspects"
+SUBJECTS, ASPECTS, PARTS = "subjects", "aspects", "parts"
 INTENT = "intent."
 """Begins the label of what is about no entry: small talk, foreign matters, a dossier."""
 _ENTRY_INTENT = "ask_"
@@ -148,13 +149,24 @@ class SubjectClassifier(ExportedComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the best labels of both classifiers: ``[{"name": …, "margin": …}, …]``."""
+        """Add the best labels of both classifiers: ``[{"name": …, "margin": …}, …]``.
+
+        Where a message puts several questions at once, ``parts`` holds the same for each.
+        """
         for message in messages:
-            features = self._features.of(_plain(message.get(TEXT) or ""))
-            for name, classifier in self._classifiers.items():
-                best = classifier.best(features, _KEPT[name])
-                message.set(name, [{"name": n, "margin": m} for n, m in best], add_to_output=True)
+            text = affirmed(to_nfc(message.get(TEXT) or ""))
+            for name, best in self._classified(text).items():
+                message.set(name, best, add_to_output=True)
+            found = [{"start": a, "end": b, **self._classified(text[a:b])} for a, b in parts(text)]
+            message.set(PARTS, found, add_to_output=True)
         return messages
+
+    def _classified(self, text: str) -> dict[str, list[dict[str, Any]]]:
+        features = self._features.of(_plain(text))
+        return {
+            name: [{"name": n, "margin": m} for n, m in classifier.best(features, _KEPT[name])]
+            for name, classifier in self._classifiers.items()
+        }
 
 
 def _of_example(example: Message) -> Form:

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 
 from actions.facets import ranked_facets
 from actions.ranker import Signals, rankers
-from actions.resolver import Resolver, none_signals, residual_words
+from actions.readings import none_signals
+from actions.resolver import Resolver, residual_words
 from evaluation.fit import message_of, parse
 from knowledge.__main__ import database_url
 from knowledge.store import Store
@@ -45,16 +46,17 @@ def explain(question: str) -> None:
     store = Store(database_url())
     resolver = Resolver(store)
     resolution = resolver.resolve(message)
-    print("decision  ", resolution.decision, ", ".join(resolution.facets))
-    for candidate in resolution.candidates[:_SHOWN]:
-        print(f"{candidate.probability:9.3f}  {candidate.entry} ({candidate.facet})")
-        print("           ", _shares(candidate.signals, rankers().entries.weights))
+    shown = "; ".join(f"{f.entry}#{','.join(f.facets)}" for f in resolution.found)
+    print("decision  ", resolution.decision, shown)
+    for reading in resolution.readings[:_SHOWN]:
+        print(f"{reading.probability:9.3f}  {reading.entry}")
+        print("           ", _shares(reading.signals, rankers().entries.weights))
     print("none       ", _shares(none_signals(message), rankers().entries.none))
-    if resolution.candidates:
-        best = resolution.candidates[0]
-        for reading in ranked_facets(message, store.entries[best.entry], best.hits)[:_SHOWN]:
-            print(f"{reading.probability:9.3f}  {best.entry}#{reading.facet}")
-            print("           ", _shares(reading.signals, rankers().facets.weights))
+    if resolution.entries:
+        best = resolution.entries[0]
+        for facet in ranked_facets(message, store.entries[best.entry], best.hits)[:_SHOWN]:
+            print(f"{facet.probability:9.3f}  {best.entry}#{facet.facet}")
+            print("           ", _shares(facet.signals, rankers().facets.weights))
 
 
 def _shares(signals: Signals, weights: Mapping[str, float]) -> str:

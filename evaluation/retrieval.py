@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actions.message import Message
-from actions.ranker import rankers
-from actions.resolver import MAX_HITS, NO_ENTRY, Resolver, none_signals
+from actions.readings import MAX_HITS, NO_ENTRY
+from actions.resolver import Resolver
 from evaluation.__main__ import fact_map
 from evaluation.fit import message_of, parse
 from evaluation.questions import ANSWERS, Item, read_items, split_of
@@ -64,11 +64,7 @@ def rankings(store: Store) -> dict[str, Ranking]:
         return [label for label in message.subjects if not label.startswith(NO_ENTRY)]
 
     def resolved(message: Message) -> Sequence[str]:
-        found = resolver.readings(message, message.text)
-        shares, _none = rankers().entries.probabilities([c.signals for c in found], none_signals(message))
-        return [
-            c.entry for _, c in sorted(zip(shares, found, strict=True), key=lambda p: (-p[0], p[1].entry))
-        ]
+        return [r.entry for r in resolver.ranked(message, message.text) if not r.special]
 
     return {"search": searched, "subjects": classified, "resolver": resolved}
 

@@ -7,11 +7,14 @@ it and gives the visitor an unguessable id instead.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
+
+Item = TypeVar("Item")
 
 Lang = Literal["vi", "en"]
 """The languages of the assistant."""
@@ -191,3 +194,27 @@ class Answer(Frozen):
     as_of: str | None = None
     licensed_on: str | None = None
     release: str = ""
+
+
+def together(answers: Sequence[Answer]) -> Answer:
+    """Return one answer that gives several, one after the other (same language and dates)."""
+    first, outcomes = answers[0], {answer.outcome for answer in answers}
+    told = outcomes & {Outcome.ANSWERED, Outcome.STALE}
+    return first.model_copy(
+        update={
+            "outcome": Outcome.STALE if Outcome.STALE in told else next(iter(told), first.outcome),
+            "blocks": [block for answer in answers for block in answer.blocks],
+            "citations": _each_once(c for answer in answers for c in answer.citations),
+            "caveats": _each_once(c for answer in answers for c in answer.caveats),
+            "entries": _each_once(e for answer in answers for e in answer.entries),
+            "suggestions": _each_once(s for answer in answers for s in answer.suggestions)[:3],
+        }
+    )
+
+
+def _each_once(items: Iterable[Item]) -> list[Item]:
+    found: list[Item] = []
+    for item in items:
+        if item not in found:
+            found.append(item)
+    return found

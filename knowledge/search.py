@@ -89,14 +89,14 @@ class Searcher:
         return query
 
     def _spelled_out(self, typed: list[str]) -> list[str]:
-        """Write out abbreviations that the content does not use."""
+        """Write out abbreviations; one that the content uses as well stands for itself too."""
         counts, _ = self._store.word_counts
         short = vocabulary().abbreviations
-        return [
-            w
-            for word in typed
-            for w in (words(short[word]) if word in short and word not in counts else [word])
-        ]
+        written: list[str] = []
+        for word in typed:
+            written += words(short[word]) if word in short else []
+            written += [word] if word not in short or word in counts else []
+        return written
 
     def _stand_in(self, word: str, counts: Mapping[str, int]) -> tuple[str, float]:
         if len(word) < 3 or word.isdigit():

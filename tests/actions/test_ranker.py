@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from actions.ranker import NONE_SIGNALS, SIGNALS, WEIGHTS_FILE, Ranker, ranker
+from actions.ranker import ENTRY_SIGNALS, FACET_SIGNALS, NONE_SIGNALS, WEIGHTS_FILE, Ranker, rankers
 
-PLAIN = Ranker(dict.fromkeys(SIGNALS, 1.0), dict.fromkeys(NONE_SIGNALS, 1.0))
+PLAIN = Ranker(dict.fromkeys(ENTRY_SIGNALS, 1.0), dict.fromkeys(NONE_SIGNALS, 1.0))
 
 
 def test_the_probabilities_of_all_readings_add_up_to_one() -> None:
@@ -36,13 +36,22 @@ def test_very_strong_signals_do_not_overflow() -> None:
 
 def test_the_learned_weights_cover_every_signal() -> None:
     learned = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    assert set(learned["weights"]) == set(SIGNALS)
+    assert set(learned["entries"]) == set(ENTRY_SIGNALS)
     assert set(learned["none"]) == set(NONE_SIGNALS)
-    assert ranker() == Ranker(learned["weights"], learned["none"])
+    assert set(learned["facets"]) == set(FACET_SIGNALS)
+    assert rankers().entries == Ranker(learned["entries"], learned["none"])
 
 
-def test_a_question_out_of_scope_speaks_against_every_entry() -> None:
-    candidate = {"ask": 0.6, "text": 0.5, "covered": 0.6}
-    (here,), _ = ranker().probabilities([candidate], {"bias": 1.0, "foreign": 0.0})
-    (foreign,), _ = ranker().probabilities([candidate], {"bias": 1.0, "foreign": 1.0})
-    assert foreign < here
+def test_a_foreign_matter_takes_probability_from_every_entry() -> None:
+    entry = {"ask": 0.6, "text": 0.5, "covered": 0.6, "subject": 0.5, "subject_gap": 0.0}
+    foreign = {"special": 1.0, "special_intent": 0.9, "special_subject": 1.1, "special_best": 1.0}
+    (alone,), _ = rankers().entries.probabilities([entry], {"bias": 1.0})
+    (beside, meant), _ = rankers().entries.probabilities([entry, foreign], {"bias": 1.0})
+    assert beside < alone
+    assert meant > beside
+
+
+def test_without_a_reading_none_the_candidates_share_everything() -> None:
+    shares, none = rankers().facets.probabilities([{"intent": 0.9}, {"intent": 0.1}], {})
+    assert (sum(shares), none) == (pytest.approx(1.0), 0.0)
+    assert shares[0] > shares[1]

@@ -2,17 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from actions.message import Entity, Message, Topic
-from actions.resolver import (
-    Resolver,
-    facet_probabilities,
-    follows_up,
-    kind_of_intent,
-    kind_probability,
-    none_signals,
-    residual_words,
-)
-from knowledge.model import Kind
+from actions.message import Entity, Part, Topic
+from actions.resolver import Found, Resolver, follows_up, residual_words
 from tests.actions.conftest import entity, said
 from tests.conftest import MakeStore
 from tests.samples import make_entry, make_zone, rule
@@ -72,7 +63,7 @@ class TestFollowUp:
     def test_a_question_without_subject_asks_about_the_topic(self, resolver: Resolver) -> None:
         text = "and the fee?"
         found = resolver.resolve(said(text, fee(text), topic=self.TOPIC))
-        assert (found.decision, found.candidates[0].entry, found.facets) == (
+        assert (found.decision, found.readings[0].entry, found.found[0].facets) == (
             "answer",
             "procedure.work-permit",
             ["fee"],
@@ -82,8 +73,8 @@ class TestFollowUp:
         text = "and the environmental appraisal?"
         name = entity(text, "environmental appraisal", "procedure", "procedure.eia")
         found = resolver.resolve(said(text, name, topic=self.TOPIC))
-        assert (found.decision, found.candidates[0].entry) == ("answer", "procedure.eia")
-        assert found.facets == ["time_limit"]
+        assert (found.decision, found.readings[0].entry) == ("answer", "procedure.eia")
+        assert found.found[0].facets == ["time_limit"]
 
     def test_two_names_are_a_question_of_their_own(self, resolver: Resolver) -> None:
         text = "environmental appraisal and work permit"
@@ -92,7 +83,7 @@ class TestFollowUp:
             entity(text, "work permit", "procedure", "procedure.work-permit"),
         )
         found = resolver.resolve(said(text, *names, topic=self.TOPIC))
-        assert found.candidates[0].probability < 1
+        assert found.readings[0].probability < 1
 
     def test_a_licence_date_alone_asks_the_topic_again(self, resolver: Resolver) -> None:
         text = "licensed in 2019"
@@ -100,17 +91,17 @@ class TestFollowUp:
         found = resolver.resolve(
             said(text, dated, topic=self.TOPIC, licensed_on="2019", intents={"affirm": 1.0})
         )
-        assert (found.decision, found.candidates[0].entry) == ("answer", "procedure.work-permit")
-        assert found.facets == ["time_limit"]
+        assert (found.decision, found.readings[0].entry) == ("answer", "procedure.work-permit")
+        assert found.found[0].facets == ["time_limit"]
 
     def test_without_a_topic_there_is_nothing_to_follow(self, resolver: Resolver) -> None:
         text = "and the fee?"
-        assert all(not c.signals["topic"] for c in resolver.resolve(said(text, fee(text))).candidates)
+        assert all(not r.signals["topic"] for r in resolver.resolve(said(text, fee(text))).entries)
 
     def test_a_topic_that_is_gone_is_not_followed(self, resolver: Resolver) -> None:
         text = "and the fee?"
         found = resolver.resolve(said(text, fee(text), topic=Topic("procedure.gone", ("fee",))))
-        assert all(not c.signals["topic"] for c in found.candidates)
+        assert all(not r.signals["topic"] for r in found.entries)
 
     @pytest.mark.parametrize(
         ("text", "follows"),
@@ -131,7 +122,7 @@ class TestDecision:
         text = "fee of the work permit"
         name = entity(text, "work permit", "procedure", "procedure.work-permit")
         found = resolver.resolve(said(text, fee(text), name, intents={"ask_procedure_fee": 0.95}))
-        assert (found.decision, found.candidates[0].entry, found.facets) == (
+        assert (found.decision, found.readings[0].entry, found.found[0].facets) == (
             "answer",
             "procedure.work-permit",
             ["fee"],
@@ -148,7 +139,7 @@ class TestDecision:
             said(text, *entities, intents={"ask_procedure_fee": 0.5, "ask_procedure_time_limit": 0.5})
         )
         assert found.decision == "answer"
-        assert sorted(found.facets) == ["fee", "time_limit"]
+        assert sorted(found.found[0].facets) == ["fee", "time_limit"]
 
     def test_nonsense_is_unknown(self, resolver: Resolver) -> None:
         found = resolver.resolve(said("colourless green ideas sleep", intents={"out_of_scope": 1.0}))
@@ -161,80 +152,49 @@ class TestDecision:
         text = "Trang Due colourless green sleeping ideas"
         name = entity(text, "Trang Due", "zone", "zone.trang-due")
         found = resolver.resolve(said(text, name, intents={"list_zones": 0.9}))
-        assert (found.decision, found.candidates[0].entry) == ("missing", "zone.trang-due")
-        assert found.residual == ["colourless", "green", "sleeping", "ideas"]
+        assert (found.decision, found.readings[0].entry) == ("missing", "zone.trang-due")
+        assert residual_words(said(text, name)) == ["colourless", "green", "sleeping", "ideas"]
 
     def test_a_facet_that_is_surely_asked_for_but_not_recorded_is_missing(self, resolver: Resolver) -> None:
         text = "environmental appraisal fee"
         name = entity(text, "environmental appraisal", "procedure", "procedure.eia")
         found = resolver.resolve(said(text, fee(text), name, intents={"ask_procedure_fee": 0.97}))
-        assert (found.decision, found.candidates[0].entry) == ("missing", "procedure.eia")
+        assert (found.decision, found.readings[0].entry) == ("missing", "procedure.eia")
 
 
-class TestFacetMapping:
-    @pytest.mark.parametrize(
-        ("word", "value", "entry", "facet"),
-        [
-            ("where", "location", WORK_PERMIT, "where"),
-            ("where", "where", TRANG_DUE, "location"),
-            ("what is", "overview", TRANG_DUE, "overview"),
-        ],
-    )
-    def test_a_word_asks_for_the_facet_that_the_kind_has(
-        self, make_store: MakeStore, word, value, entry, facet
-    ) -> None:
-        store = make_store(WORK_PERMIT, TRANG_DUE)
-        text = f"{word} x"
-        message = said(text, entity(text, word, "facet", value), intents={"greet": 1.0})
-        assert Resolver(store).facets_of(message, store.entries[entry.id], []) == [facet]
+class TestSeveralThings:
+    TEXT = "fee of the work permit and time limit of the environmental appraisal"
 
-    def test_the_intent_alone_asks_for_a_facet(self, resolver: Resolver, make_store: MakeStore) -> None:
-        message = said("how much", intents={"ask_procedure_fee": 0.9, "greet": 0.1})
-        assert resolver.facets_of(message, WORK_PERMIT, []) == ["fee"]
+    def test_each_of_two_questions_is_answered_for_itself(self, resolver: Resolver) -> None:
+        entities = (
+            fee(self.TEXT),
+            entity(self.TEXT, "work permit", "procedure", "procedure.work-permit"),
+            entity(self.TEXT, "time limit", "facet", "time_limit"),
+            entity(self.TEXT, "environmental appraisal", "procedure", "procedure.eia"),
+        )
+        halves = [
+            Part(0, 22, {"procedure.work-permit": 0.8}, {"procedure.fee": 0.9}),
+            Part(27, len(self.TEXT), {"procedure.eia": 0.8}, {"procedure.time_limit": 0.9}),
+        ]
+        found = resolver.resolve(said(self.TEXT, *entities, parts=tuple(halves)))
+        assert found.found == [
+            Found("procedure.work-permit", ["fee"]),
+            Found("procedure.eia", ["time_limit"]),
+        ]
 
-    def test_a_facet_that_the_entry_does_not_have_is_none(self, resolver: Resolver) -> None:
-        message = said("how much", intents={"ask_procedure_fee": 0.95})
-        assert resolver.facets_of(message, EIA, []) == []
-
-    def test_without_a_sign_the_main_facet_is_meant(self, resolver: Resolver) -> None:
-        assert resolver.facets_of(said("hm", intents={"greet": 1.0}), WORK_PERMIT, []) == ["overview"]
-
-    def test_intents_of_another_kind_say_nothing_about_facets(self) -> None:
-        message = Message("x", {"ask_zone_area": 0.6, "ask_procedure_fee": 0.3, "ask_procedure_steps": 0.1})
-        assert facet_probabilities(message, Kind.PROCEDURE) == pytest.approx({"fee": 0.75, "steps": 0.25})
-        assert facet_probabilities(message, Kind.ZONE) == {"area": 1.0}
-        assert facet_probabilities(message, Kind.INCENTIVE) == {}
+    def test_parts_without_a_subject_of_their_own_are_one_question(self, resolver: Resolver) -> None:
+        entities = (entity(self.TEXT, "work permit", "procedure", "procedure.work-permit"),)
+        halves = (
+            Part(0, 22, {"procedure.work-permit": 0.8}, {"procedure.fee": 0.9}),
+            Part(27, 40, {"procedure.eia": -0.9}, {"procedure.time_limit": 0.9}),
+        )
+        found = resolver.resolve(said(self.TEXT, *entities, parts=halves))
+        assert [f.entry for f in found.found] in ([], ["procedure.work-permit"])
 
 
-@pytest.mark.parametrize(
-    ("intent", "kind"),
-    [
-        ("ask_procedure_fee", Kind.PROCEDURE),
-        ("ask_zone_area", Kind.ZONE),
-        ("list_zones", Kind.ZONE),
-        ("ask_incentive", Kind.INCENTIVE),
-        ("ask_customs", Kind.CUSTOMS),
-        ("ask_statistic", Kind.STATISTIC),
-        ("ask_document", Kind.DOCUMENT),
-        ("ask_authority", Kind.AUTHORITY),
-        ("greet", None),
-        ("out_of_scope", None),
-    ],
-)
-def test_an_intent_asks_about_one_kind_of_entry(intent: str, kind: Kind | None) -> None:
-    assert kind_of_intent(intent) is kind
-
-
-def test_the_probability_of_a_kind_is_that_of_its_intents() -> None:
-    message = Message("x", {"ask_procedure_fee": 0.5, "ask_procedure_steps": 0.2, "ask_customs": 0.3})
-    assert kind_probability(message, Kind.PROCEDURE) == pytest.approx(0.7)
-    assert kind_probability(message, Kind.ZONE) == 0
-
-
-def test_foreign_intents_and_places_speak_for_no_entry() -> None:
-    abroad = said("parks in Hanoi", Entity("elsewhere", "province", 9, 14), intents={"out_of_scope": 0.4})
-    assert none_signals(abroad) == {"bias": 1.0, "foreign": 0.4, "elsewhere": 1.0}
-    assert none_signals(said("parks")) == {"bias": 1.0, "foreign": 0.0, "elsewhere": 0.0}
+def test_a_special_matter_is_told_from_the_entries(resolver: Resolver) -> None:
+    message = said("will it rain", intents={"out_of_scope": 0.95}, subjects={"intent.out_of_scope": 0.7})
+    assert resolver.resolve(message).special == "out_of_scope"
 
 
 def test_a_place_is_mentioned_if_all_its_words_occur(resolver: Resolver) -> None:

@@ -1,0 +1,179 @@
+"""What a message may be about, with the signals that speak for each reading.
+
+A reading is an entry of the knowledge base, or one of the matters that are about no
+entry: small talk, a dossier, a person, a list of parks, something foreign or improper.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from actions.facets import PROCEDURE_INTENT, ZONE_INTENT, asked_facets
+from actions.message import NAMED, Message
+from actions.ranker import Signals
+from knowledge.model import Entry, Kind
+from knowledge.rendering import main_facet
+from knowledge.search import Hit, Query, Searcher
+from knowledge.store import Store
+
+INTENT_KINDS: dict[str, Kind] = {
+    "ask_incentive": Kind.INCENTIVE,
+    "ask_customs": Kind.CUSTOMS,
+    "ask_statistic": Kind.STATISTIC,
+    "ask_document": Kind.DOCUMENT,
+    "ask_authority": Kind.AUTHORITY,
+}
+NO_ENTRY = "intent."
+"""Begins the labels of the subject classifier that stand for no entry."""
+SPECIALS: dict[str, tuple[str, ...]] = {
+    "out_of_scope": ("out_of_scope",),
+    "improper_request": ("improper_request",),
+    "dossier_status": ("dossier_status",),
+    "request_human": ("request_human",),
+    "switch_language": ("switch_language",),
+    "repeat": ("repeat",),
+    "list_zones": ("list_zones",),
+    "compare_zones": ("compare_zones",),
+    "small_talk": ("greet", "goodbye", "thank", "affirm", "deny", "ask_capabilities", "ask_bot"),
+}
+"""Matters that are about no entry, with the intents that speak of them."""
+MAX_HITS = 40
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An entry, or a special matter, that may be meant: probability, best facet, signals."""
+
+    entry: str
+    facet: str = ""
+    probability: float = 0.0
+    signals: Signals = field(default_factory=dict)
+    hits: tuple[Hit, ...] = ()
+
+    @property
+    def special(self) -> str | None:
+        """The special matter, if it is one."""
+        return self.entry.removeprefix(NO_ENTRY) if self.entry.startswith(NO_ENTRY) else None
+
+    @property
+    def search(self) -> float:
+        """Similarity of the question with the best question form or name."""
+        return max(self.signals.get("ask", 0.0), self.signals.get("name", 0.0))
+
+    @property
+    def named(self) -> float:
+        """How strongly the gazetteer names the entry."""
+        return self.signals.get("named", 0.0)
+
+
+class Reader:
+    """Collects the readings of a message, not yet weighed."""
+
+    def __init__(self, store: Store, searcher: Searcher) -> None:
+        self._store = store
+        self._searcher = searcher
+
+    def readings(self, message: Message, question: str) -> list[Reading]:
+        """Return the entries and special matters that ``question`` may be about.
+
+        Args:
+            message: the message with its understanding.
+            question: the text to search for; the message's own, or one with context.
+        """
+        by_entry: dict[str, list[Hit]] = {}
+        for hit in self._searcher.search(question, limit=MAX_HITS):
+            by_entry.setdefault(hit.entry, []).append(hit)
+        topic = [message.topic.entry] if message.topic else []
+        for name in (*message.named, *message.subjects, *topic):
+            by_entry.setdefault(name, [])
+        query = self._searcher.read(question)
+        top_ask = max((hit.ask for hits in by_entry.values() for hit in hits), default=0.0)
+        entries = [
+            self._of_entry(message, self._store.entries[entry], hits, query, top_ask)
+            for entry, hits in by_entry.items()
+            if entry in self._store.entries
+        ]
+        return [*entries, *special_readings(message)]
+
+    def _of_entry(
+        self, message: Message, entry: Entry, hits: list[Hit], query: Query, top_ask: float
+    ) -> Reading:
+        best = max(hits, key=lambda h: h.score, default=None)
+        asked = asked_facets(message, entry)
+        ask = max((h.ask for h in hits), default=0.0)
+        named = _name_share(message, entry.id)
+        margin, top = message.subjects.get(entry.id, -1.0), top_margin(message)
+        signals = {
+            "subject": 1 + margin,
+            "subject_gap": top - margin,
+            "best_subject": float(margin == top > -1.0),
+            "ask": ask,
+            "name": max((h.name for h in hits), default=0.0),
+            "text": max((h.text for h in hits), default=0.0),
+            "covered": self._searcher.coverage(query, self._store.words_of(entry.id)),
+            "named": named,
+            "named_alone": float(named == 1.0),
+            "kind": kind_probability(message, entry.kind),
+            "facet": float(bool(asked)),
+            "facet_ask": max((h.ask for h in hits if h.facet in asked), default=0.0),
+            "best_ask": float(ask > 0 and ask == top_ask),
+            "topic": _topic(message, entry),
+        }
+        return Reading(entry.id, best.facet if best else main_facet(entry), 0.0, signals, tuple(hits))
+
+
+def special_readings(message: Message) -> list[Reading]:
+    """Return the special matters with what the intents and the subject classifier say for each."""
+    found = []
+    for name, intents in SPECIALS.items():
+        margin = max(message.subjects.get(f"{NO_ENTRY}{intent}", -1.0) for intent in intents)
+        share = sum(message.intents.get(intent, 0.0) for intent in intents)
+        if margin > -1.0 or share > 0.0:
+            signals = {
+                "special": 1.0,
+                "special_intent": share,
+                "special_subject": 1 + margin,
+                "special_gap": top_margin(message) - margin,
+                "special_best": float(margin > top_margin(message)),
+                "special_elsewhere": float(name == "out_of_scope" and bool(message.values("elsewhere"))),
+            }
+            found.append(Reading(f"{NO_ENTRY}{name}", signals=signals))
+    return found
+
+
+def none_signals(message: Message) -> Signals:
+    """Return the signals for the reading that nothing known is meant."""
+    return {"bias": 1.0, "no_subject": -top_margin(message)}
+
+
+def top_margin(message: Message) -> float:
+    """Return the margin of the entry that the subject classifier puts first."""
+    margins = (m for label, m in message.subjects.items() if not label.startswith(NO_ENTRY))
+    return max(margins, default=-1.0)
+
+
+def kind_probability(message: Message, kind: Kind) -> float:
+    """Return how likely the intents make it that the message asks about ``kind``."""
+    return sum(p for name, p in message.intents.items() if _kind_of_intent(name) is kind)
+
+
+def _kind_of_intent(intent: str) -> Kind | None:
+    if intent.startswith(PROCEDURE_INTENT):
+        return Kind.PROCEDURE
+    return Kind.ZONE if intent.startswith(ZONE_INTENT) else INTENT_KINDS.get(intent)
+
+
+def _topic(message: Message, entry: Entry) -> float:
+    """The topic of the conversation is meant where nothing else is named."""
+    others = [name for name in message.named if name != entry.id]
+    return float(message.topic is not None and message.topic.entry == entry.id and not others)
+
+
+def _name_share(message: Message, entry_id: str) -> float:
+    """How strongly the gazetteer names the entry: 1 alone, less if others share the name."""
+    spans = [(e.start, e.end) for e in message.entities if e.type in NAMED and e.value == entry_id]
+    if not spans:
+        return 0.0
+    sharing = {e.value for e in message.entities if e.type in NAMED and (e.start, e.end) in spans}
+    return 1.0 / math.sqrt(len(sharing))

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+
+from actions.facets import facet_probabilities, facets_of
+from actions.message import Message
+from actions.readings import kind_probability, none_signals, special_readings
+from knowledge.model import Kind
+from tests.actions.conftest import entity, said
+from tests.actions.test_resolver import EIA, TRANG_DUE, WORK_PERMIT
+from tests.conftest import MakeStore
+
+
+class TestFacetMapping:
+    @pytest.mark.parametrize(
+        ("word", "value", "entry", "facet"),
+        [
+            ("where", "location", WORK_PERMIT, "where"),
+            ("where", "where", TRANG_DUE, "location"),
+            ("what is", "overview", TRANG_DUE, "overview"),
+        ],
+    )
+    def test_a_word_asks_for_the_facet_that_the_kind_has(
+        self, make_store: MakeStore, word, value, entry, facet
+    ) -> None:
+        store = make_store(WORK_PERMIT, TRANG_DUE)
+        text = f"{word} x"
+        message = said(text, entity(text, word, "facet", value), intents={"greet": 1.0})
+        assert facets_of(message, store.entries[entry.id], []) == [facet]
+
+    def test_the_intent_alone_asks_for_a_facet(self) -> None:
+        message = said("how much", intents={"ask_procedure_fee": 0.9, "greet": 0.1})
+        assert facets_of(message, WORK_PERMIT, []) == ["fee"]
+
+    def test_a_facet_that_the_entry_does_not_have_is_none(self) -> None:
+        message = said("how much", intents={"ask_procedure_fee": 0.95})
+        assert facets_of(message, EIA, []) == []
+
+    def test_without_a_sign_the_main_facet_is_meant(self) -> None:
+        assert facets_of(said("hm", intents={"greet": 1.0}), WORK_PERMIT, []) == ["overview"]
+
+    def test_intents_of_another_kind_say_nothing_about_facets(self) -> None:
+        message = Message("x", {"ask_zone_area": 0.6, "ask_procedure_fee": 0.3, "ask_procedure_steps": 0.1})
+        assert facet_probabilities(message, Kind.PROCEDURE) == pytest.approx({"fee": 0.75, "steps": 0.25})
+        assert facet_probabilities(message, Kind.ZONE) == {"area": 1.0}
+        assert facet_probabilities(message, Kind.INCENTIVE) == {}
+
+
+@pytest.mark.parametrize(
+    ("intent", "kind"),
+    [
+        ("ask_procedure_fee", Kind.PROCEDURE),
+        ("ask_zone_area", Kind.ZONE),
+        ("ask_incentive", Kind.INCENTIVE),
+        ("ask_customs", Kind.CUSTOMS),
+        ("ask_statistic", Kind.STATISTIC),
+        ("ask_document", Kind.DOCUMENT),
+        ("ask_authority", Kind.AUTHORITY),
+        ("greet", None),
+        ("out_of_scope", None),
+    ],
+)
+def test_an_intent_asks_about_one_kind_of_entry(intent: str, kind: Kind | None) -> None:
+    message = said("x", intents={intent: 1.0})
+    assert [k for k in Kind if kind_probability(message, k) == 1.0] == ([kind] if kind else [])
+
+
+def test_the_probability_of_a_kind_is_that_of_its_intents() -> None:
+    message = Message("x", {"ask_procedure_fee": 0.5, "ask_procedure_steps": 0.2, "ask_customs": 0.3})
+    assert kind_probability(message, Kind.PROCEDURE) == pytest.approx(0.7)
+    assert kind_probability(message, Kind.ZONE) == 0
+
+
+def test_nothing_known_is_likelier_the_less_any_entry_fits() -> None:
+    assert none_signals(said("x", subjects={"procedure.eia": 0.25, "intent.greet": 0.9}))["no_subject"] == -0.25
+    assert none_signals(said("x"))["no_subject"] == 1.0
+
+
+def test_a_special_matter_counts_all_its_intents() -> None:
+    message = said(
+        "hi, thanks",
+        intents={"greet": 0.5, "thank": 0.3, "ask_customs": 0.2},
+        subjects={"intent.greet": 0.1, "intent.thank": 0.4, "customs.x": -0.2},
+    )
+    (talk,) = special_readings(message)
+    assert talk.special == "small_talk"
+    assert talk.signals["special_intent"] == pytest.approx(0.8)
+    assert (talk.signals["special_subject"], talk.signals["special_best"]) == (pytest.approx(1.4), 1.0)
+    assert talk.signals["special_gap"] == pytest.approx(-0.6)
+
+
+def test_another_place_speaks_for_a_foreign_matter() -> None:
+    text = "parks in Hanoi"
+    place = entity(text, "Hanoi", "elsewhere", "province")
+    (foreign,) = special_readings(said(text, place, intents={"out_of_scope": 0.4}))
+    assert (foreign.special, foreign.signals["special_elsewhere"]) == ("out_of_scope", 1.0)

@@ -1,0 +1,64 @@
+"""Clauses of a message: what is denied in it, and the questions that it puts at once."""
+
+from __future__ import annotations
+
+import re
+
+_NEED = (
+    r"xin|làm|lam|nộp|nop|có|co|qua|lập|lap|đăng|dang|báo|bao|đóng|dong|chịu|chiu|thực|thuc|"
+    r"mất|mat|trả|tra|ký|ky|lấy|lay|thuộc|thuoc|điều|dieu|chờ|cho|gửi|gui"
+)
+"""Before one of these verbs "không phải" means "need not" and denies no subject."""
+_DENIED = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # "không phải KCN Đình Vũ đâu, …", "không hỏi hồ sơ, …": at the beginning, up to the comma
+        rf"^\W*(?:(?:à|dạ|ơ|da|a|o)\s+)?(?:không|khong)\s+(?:phải|phai)\s+(?!(?:{_NEED})\b)[^,;.?!]+[,;.]",
+        r"^\W*(?:(?:à|dạ|da|a)\s+)?(?:(?:tôi|em|mình|anh|chị|bên em|toi|minh)\s+)?"
+        r"(?:không|khong)\s+(?:hỏi|hoi|cần|can)\s[^,;.?!]+[,;.]",
+        # "…, (chứ) không phải KCN Đình Vũ": at the end
+        rf"[,;]\s*(?:chứ\s+|chu\s+)?(?:không|khong)\s+(?:phải|phai)\s+(?!(?:{_NEED})\b)[^,;?!]+\W*$",
+        r"^\W*(?:no,?\s+)?(?:i(?:'m| am) not asking about|not)\s[^,;.?!]+(?:[,;.]|\s+but\b)",
+        r"[,;]\s*(?:and\s+)?not\s[^,;?!]+\W*$",
+    )
+]
+_SEPARATOR = re.compile(
+    r"[;?]\s+|,\s+(?:(?:và|còn|and|va|con)\s+)?|\s+(?:và|còn|rồi|and|plus|va|con)\s+", re.IGNORECASE
+)
+_LETTERS = re.compile(r"[^\W\d]")
+MAX_PARTS = 3
+
+
+def affirmed(text: str) -> str:
+    """Return ``text`` with what it denies blanked out, places of characters kept.
+
+    Args:
+        text: a message in NFC.
+
+    Returns:
+        A text of the same length; ``text`` itself if nothing or everything is denied.
+    """
+    kept = text
+    for pattern in _DENIED:
+        match = pattern.search(kept)
+        if match:
+            kept = kept[: match.start()] + " " * (match.end() - match.start()) + kept[match.end() :]
+    return kept if _LETTERS.search(kept) else text
+
+
+def parts(text: str) -> list[tuple[int, int]]:
+    """Return where the questions of a message stand, if it puts several at once.
+
+    Args:
+        text: a message.
+
+    Returns:
+        Two or three (start, end) pairs of characters, or none.
+    """
+    bounds = [0]
+    for match in _SEPARATOR.finditer(text):
+        bounds += [match.start(), match.end()]
+    bounds.append(len(text))
+    spans = [(a, b) for a, b in zip(bounds[::2], bounds[1::2], strict=True) if _LETTERS.search(text[a:b])]
+    spans = [(a, b) for a, b in spans if len(text[a:b].split()) > 1]
+    return spans if 2 <= len(spans) <= MAX_PARTS else []
