@@ -164,7 +164,7 @@ def _kind_of_intent(intent: str) -> Kind | None:
 
 
 def _topic(message: Message, entry: Entry) -> float:
-    """The topic of the conversation is meant where nothing else is named, the more the less a message says."""
+    """The topic is meant where nothing else is named, the more the less a message says."""
     if message.topic is None or message.topic.entry != entry.id or set(message.named) - {entry.id}:
         return 0.0
     silent, telling = _SAYS_LITTLE

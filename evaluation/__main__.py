@@ -19,7 +19,7 @@ from evaluation.questions import lint, read_dialogues, read_items, split_of
 from evaluation.report import errors, markdown
 from evaluation.run import DIALOGUE, FactMap, Result, run_dialogues, run_items, sample
 from knowledge.content import read
-from knowledge.documents import slug
+from knowledge.document_names import slug
 
 REPORTS = Path(__file__).resolve().parents[1] / "docs" / "results"
 

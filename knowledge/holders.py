@@ -161,7 +161,7 @@ def _dates_of(rule: Rule) -> Iterable[str]:
 
 
 def _of_document(document: Document, lang: str) -> str:
-    others = [*document.supersedes, *document.superseded_by, *document.amended_by]
+    others = [*document.supersedes, *document.superseded_by, *document.amended_by, *document.implements]
     note = document.note.get(lang) if document.note else ""
     return "\n".join([document.number, document.title.get(lang), *others, note])
 

@@ -338,6 +338,7 @@ class Document(Strict):
     supersedes: list[str] = []
     superseded_by: list[str] = []
     amended_by: list[str] = []
+    implements: list[str] = []
     aliases: TextList = TextList()
     note: Text | None = None
     url: str | None = None

@@ -126,7 +126,7 @@ class Renderer:
         choice = choose(rules, when.as_of_period(), when.licensed_period(), today())
         if not choice.rules:
             shown = entry.name.get(self._t.lang)
-            text = self._timing.nothing(shown, facet.rules, choice, when.licensed_on)
+            text = self._timing.nothing(shown, rules, choice, when.as_of_period(), when.licensed_on)
             return Draft([Para(text=text)], [])
         blocks = self._statement(entry, name, facet, choice, headed)
         blocks += self._belongings(name, choice.rules, choice.changes)

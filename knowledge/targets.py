@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.model import FACETS, Entry, Facet
+from knowledge.model import FACETS, Entry, Facet, Kind
 from knowledge.zones import zone_facets
 from vietnamese.folding import words
 
@@ -40,14 +40,21 @@ def targets(entry: Entry) -> Iterator[Target]:
         for facet_name, facet in facets.items():
             for ask in facet.asks.get(lang):
                 yield Target(entry.id, facet_name, lang, ASK, ask)
-            yield Target(entry.id, facet_name, lang, TEXT, f"{entry.name.get(lang)}. {_body(facet, lang)}")
+            yield Target(
+                entry.id, facet_name, lang, TEXT, f"{entry.name.get(lang)}. {_body(entry, facet, lang)}"
+            )
 
 
-def _body(facet: Facet, lang: str) -> str:
-    """Return all that a facet says: what is asked about may stand in the details."""
+def _body(entry: Entry, facet: Facet, lang: str) -> str:
+    """Return all that a facet says: what is asked about may stand in the details.
+
+    Of a legal document it is what holds today. What applied in its place before is found under
+    the name of that document.
+    """
+    rules = facet.rules[:1] if entry.kind is Kind.DOCUMENT else facet.rules
     parts = [
         part.get(lang)
-        for rule in facet.rules
+        for rule in rules
         for part in (rule.scope, rule.text, rule.details, *rule.items)
         if part is not None
     ]

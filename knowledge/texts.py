@@ -9,6 +9,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from knowledge.dates import PartialDate, spoken
+
 LANGUAGES = ("vi", "en")
 
 
@@ -42,6 +44,12 @@ def load_texts(folder: Path, lang: str) -> Texts:
 def texts(lang: str) -> Texts:
     """Return the knowledge base's own catalogue in ``lang``."""
     return load_texts(Path(__file__).parent / "texts", lang)
+
+
+def span_text(first: PartialDate | None, last: PartialDate | None, t: Texts) -> str:
+    """Write the days between two partial dates, in words ("from 1 July 2025 to 30 June 2026")."""
+    ends = {name: spoken(day, t.lang) for name, day in (("start", first), ("end", last)) if day}
+    return t(f"days.{'_'.join(ends)}", **ends) if ends else ""
 
 
 def _flatten(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:

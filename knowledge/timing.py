@@ -7,8 +7,10 @@ from datetime import date, timedelta
 
 from knowledge.answer import TableBlock
 from knowledge.dates import display, first_day, last_day, period_text, spoken
+from knowledge.document_texts import as_they_stood
 from knowledge.model import Document, Rule, Span
-from knowledge.texts import Texts
+from knowledge.succession import applied_before
+from knowledge.texts import Texts, span_text
 from knowledge.validity import Choice, Note, Period, bounds, end, recorded_since, start
 
 _DAY = timedelta(days=1)
@@ -36,9 +38,7 @@ class Timing:
 
     def days(self, rule: Rule) -> str:
         """Return the days on which a rule holds, in words."""
-        ends = {"start": rule.effective_from, "end": rule.effective_to}
-        known = {name: self._say(day) for name, day in ends.items() if day}
-        return self._t(f"days.{'_'.join(known)}", **known) if known else ""
+        return span_text(rule.effective_from, rule.effective_to, self._t)
 
     def licensed(self, span: Span) -> str:
         """Return a span of licence dates, in words ("before 1 October 2025")."""
@@ -62,8 +62,18 @@ class Timing:
             lines += [self._later_project(rule) for rule in choice.later_projects[:1]]
         return " ".join(lines)
 
-    def nothing(self, name: str, rules: Sequence[Rule], choice: Choice, licensed_on: str | None) -> str:
-        """Say why no rule can be shown."""
+    def nothing(
+        self, name: str, rules: Sequence[Rule], choice: Choice, as_of: Period, licensed_on: str | None
+    ) -> str:
+        """Say why no rule can be shown, and which documents applied at ``as_of`` if the registry knows.
+
+        Args:
+            name: of the entry.
+            rules: all rules of the facet, with their sources.
+            choice: without rules.
+            as_of: the days asked about.
+            licensed_on: when the project was licensed, if known.
+        """
         if choice.note is Note.OTHER_PROJECTS and licensed_on:
             spans = dict.fromkeys(self.licensed(r.licensed) for r in choice.others if r.licensed)
             return self._t(
@@ -72,7 +82,8 @@ class Timing:
         since = recorded_since(rules)
         if since is None:
             return self._t("rules.nothing_recorded", name=name)
-        return self._t("rules.before_records", name=name, date=self._say(since))
+        text = self._t("rules.before_records", name=name, date=self._say(since))
+        return text + self._applied_then(rules, as_of)
 
     def licence_table(self, rules: Sequence[Rule]) -> TableBlock | None:
         """Set regimes that depend on the licence date side by side, if their terms are recorded."""
@@ -93,7 +104,9 @@ class Timing:
         if choice.changes and as_of and len(choice.rules) > 1:
             yield self._t("rules.changes", when=self._on(as_of))
         elif choice.changes and as_of and (began := self._began_within(choice.rules[0], as_of)):
-            yield self._t("rules.begins_within", when=self._on(as_of), date=self._say(began))
+            text = self._t("rules.begins_within", when=self._on(as_of), date=self._say(began))
+            before = Period(Period.of(as_of).first, first_day(began) - _DAY)
+            yield text + self._applied_then(choice.rules, before)
         elif choice.note in {Note.HISTORICAL, Note.NO_LONGER} and as_of:
             yield self._t("rules.as_of", date=self._on(as_of))
 
@@ -135,6 +148,23 @@ class Timing:
         numbers = dict.fromkeys(s.document for s in rule.sources if self._is_its_law(s.document, rule))
         new = [n for n in numbers if n not in known and self._began(n) >= since]
         return (", ".join(new) or rule.text.get(self._t.lang)).rstrip(".") + "."
+
+    def _applied_then(self, rules: Sequence[Rule], before: Period) -> str:
+        """Name what applied before the laws of the first rules took effect, without its content."""
+        first = min(start(rule) or date.min for rule in rules)
+        laws = [
+            self._documents[source.document]
+            for rule in rules
+            if start(rule) == first
+            for source in rule.sources
+            if self._is_its_law(source.document, rule)
+        ]
+        found = {d.number: d for law in laws for d in applied_before(law, self._documents, before)}
+        if not found:
+            return ""
+        applied = list(found.values())
+        named = as_they_stood(applied, self._documents, before.last, self._t, dated=True)
+        return self._t("rules.applied_then", documents=named)
 
     def _began(self, number: str) -> date:
         day = self._documents[number].effective_from

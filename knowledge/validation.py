@@ -61,7 +61,7 @@ def check_item(item: Entry | Document, content: Content) -> Iterator[Problem]:
 
 def _check_document(document: Document, content: Content) -> Iterator[Problem]:
     place = content.places[document.number]
-    for name in ("supersedes", "superseded_by", "amended_by"):
+    for name in ("supersedes", "superseded_by", "amended_by", "implements"):
         for index, number in enumerate(getattr(document, name)):
             if not content.knows_document(number):
                 yield place.problem(f"{name}: unknown document {number}", name, index)
@@ -72,6 +72,17 @@ def _check_document(document: Document, content: Content) -> Iterator[Problem]:
         yield place.problem(f"effective_from {start} is after effective_to {end}", "effective_from")
     if document.issued_on and start and document.issued_on[:4] > start[:4]:
         yield place.problem("issued after it took effect", "issued_on")
+    yield from _check_implements(document, place, content)
+
+
+def _check_implements(document: Document, place: Place, content: Content) -> Iterator[Problem]:
+    """A decree details a law that is there already: it is not its own, nor older than it."""
+    for index, number in enumerate(document.implements):
+        law = content.documents.get(number)
+        if law is document:
+            yield place.problem(f"{number} implements itself", "implements", index)
+        elif law and law.issued_on and document.issued_on and document.issued_on[:4] < law.issued_on[:4]:
+            yield place.problem(f"issued before {number}, which it implements", "implements", index)
 
 
 def _successors(document: Document, content: Content) -> set[str]:

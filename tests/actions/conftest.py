@@ -8,6 +8,7 @@ import pytest
 
 from actions.base import Desk, Tools
 from actions.message import Entity, Message
+from actions.server import make_executor
 from tests.conftest import MakeStore
 
 MakeTools = Callable[..., Tools]
@@ -23,7 +24,9 @@ def make_tools(make_store: MakeStore) -> MakeTools:
     """Return a maker of tools over a store of the given entries."""
 
     def make(*items: Any, desk: Desk | None = None) -> Tools:
-        return Tools.over(make_store(*items), desk)
+        tools = Tools.over(make_store(*items), desk)
+        make_executor(tools)
+        return tools
 
     return make
 

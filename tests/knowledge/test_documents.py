@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.documents import aliases, document_entry, slug
-from knowledge.model import Confidence, Document, Kind
+from knowledge.documents import document_entry
+from knowledge.model import FACETS, Confidence, Document, DocumentStatus, Facet, Kind, Rule
+from knowledge.succession import Registry
 from knowledge.texts import texts
+from knowledge.validity import Period, end, start
 from tests.samples import both, make_document
 
 EN = texts("en")
@@ -26,10 +28,30 @@ def told(key: str, **values: str) -> str:
     return EN(f"document.{key}", number="1/2022/NĐ-CP", title="Decree", **values)
 
 
-def said(document: Document, facet: str, lang: str = "en") -> str:
-    entry = document_entry(document, {**REGISTRY, document.number: document})
+def from_day(document: str, day: str) -> str:
+    return EN("document.from", document=document, date=day)
+
+
+NEW_NAMED = from_day("35/2022/NĐ-CP (Decree on industrial parks)", "15 July 2022")
+
+
+def facet_of(document: Document, facet: str, registry: Registry = REGISTRY) -> Facet:
+    entry = document_entry(document, {**registry, document.number: document})
     assert entry is not None
-    return entry.facets[facet].rules[0].text.get(lang)
+    return entry.facets[facet]
+
+
+def said(document: Document, facet: str, lang: str = "en", registry: Registry = REGISTRY) -> str:
+    return facet_of(document, facet, registry).rules[0].text.get(lang)
+
+
+def rule_on(day: str, document: Document, facet: str, registry: Registry = REGISTRY) -> Rule:
+    """The one rule that holds on a day."""
+    asked = Period.of(day)
+    (found,) = [
+        rule for rule in facet_of(document, facet, registry).rules if asked.overlaps(start(rule), end(rule))
+    ]
+    return found
 
 
 def test_a_law_becomes_an_entry_that_cites_itself() -> None:
@@ -47,23 +69,11 @@ def test_reports_and_sites_are_no_entries(kind: str) -> None:
     assert document_entry(make_document("heza.gov.vn", kind=kind), {}) is None
 
 
-@pytest.mark.parametrize(
-    ("number", "made"),
-    [
-        ("35/2022/NĐ-CP", "35-2022-nd-cp"),
-        ("1438/QĐ-TTg (2012)", "1438-qd-ttg-2012"),
-        ("143/2025/QH15", "143-2025-qh15"),
-    ],
-)
-def test_a_number_makes_a_part_of_an_id(number: str, made: str) -> None:
-    assert slug(number) == made
-
-
 def test_the_status_names_what_replaced_a_document_and_until_when_it_held() -> None:
     assert said(OLD, "status") == (
         EN("document.status.expired", number="82/2018/NĐ-CP", title="Old decree")
         + EN("document.until", date="14 July 2022")
-        + EN("document.superseded_by", documents="35/2022/NĐ-CP (Decree on industrial parks)")
+        + EN("document.superseded_by", documents=NEW_NAMED)
     )
 
 
@@ -91,11 +101,13 @@ def test_the_status_is_that_of_the_day_before_while_and_after_a_document_is_in_f
     assert "no longer in force" in spans["2022-07-15", None]
 
 
-def test_a_date_that_is_not_known_to_the_day_divides_no_status() -> None:
-    entry = document_entry(make_document(effective_from="2025", effective_to="2026-06"), {})
-    assert entry
-    (rule,) = entry.facets["status"].rules
-    assert (rule.effective_from, rule.effective_to) == (None, None)
+def test_a_date_that_is_not_known_to_the_day_divides_only_what_is_certain() -> None:
+    document = make_document(effective_from="2025", effective_to="2026-06")
+    spans = [(r.effective_from, r.effective_to) for r in facet_of(document, "status").rules]
+    assert spans == [("2025-01-01", None), (None, "2024-12-31")]
+    before = rule_on("2024", document, "status").text.en
+    number = {"number": "35/2022/NĐ-CP", "title": "Decree on industrial parks"}
+    assert before == EN("document.not_yet_partial", date="2025", **number)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +131,166 @@ def test_a_status_that_was_not_checked_is_in_doubt_and_nothing_else_is() -> None
     assert entry.confidence is Confidence.MEDIUM
 
 
+OLDEST = make_document(
+    "29/2008/NĐ-CP",
+    effective_to="2018-07-09",
+    status="expired",
+    title=both("Nghị định đầu", "First decree"),
+    superseded_by=["82/2018/NĐ-CP"],
+)
+CHAIN = {d.number: d for d in (OLDEST, OLD.model_copy(update={"supersedes": ["29/2008/NĐ-CP"]}), NEW)}
+FACETS_OF_DOCUMENTS = FACETS[Kind.DOCUMENT]
+
+
+@pytest.mark.parametrize("facet", FACETS_OF_DOCUMENTS)
+def test_before_a_document_its_predecessor_applied_and_is_cited_first(facet: str) -> None:
+    rule = rule_on("2022-07-14", NEW, facet)
+    assert rule.scope
+    assert rule.scope.en == "from 10 July 2018 to 14 July 2022"
+    assert rule.text.en.startswith(
+        EN(
+            "document.applied",
+            documents="Decree 82/2018/NĐ-CP (Old decree)",
+            changes=EN("document.replaced_from", date="15 July 2022", document="Decree 35/2022/NĐ-CP"),
+        )
+    )
+    assert [s.document for s in rule.sources] == ["82/2018/NĐ-CP", "35/2022/NĐ-CP"]
+
+
+@pytest.mark.parametrize("facet", FACETS_OF_DOCUMENTS)
+@pytest.mark.parametrize("day", ["2022-07-15", "2022-07-16", "2026-11-22", "2030"])
+def test_from_its_first_day_a_document_speaks_for_itself(facet: str, day: str) -> None:
+    rule = rule_on(day, NEW, facet)
+    assert rule.scope is None
+    assert rule.sources[0].document == "35/2022/NĐ-CP"
+
+
+def test_before_the_predecessor_the_one_before_it_applied_as_far_as_is_known() -> None:
+    rule = rule_on("2018-07-09", NEW, "replacement", CHAIN)
+    assert rule.scope
+    assert rule.scope.en == "until 9 July 2018"
+    changes = [
+        EN("document.replaced_from", date="10 July 2018", document="Decree 82/2018/NĐ-CP"),
+        EN("document.replaced_from", date="15 July 2022", document="Decree 35/2022/NĐ-CP"),
+    ]
+    unknown = EN("document.start_unknown")
+    assert rule.text.en == EN(
+        "document.applied",
+        documents=f"Decree 29/2008/NĐ-CP (First decree, {unknown})",
+        changes=", ".join(changes),
+    )
+    assert [s.document for s in rule.sources] == ["29/2008/NĐ-CP", "35/2022/NĐ-CP", "82/2018/NĐ-CP"]
+
+
+def test_no_document_applied_before_the_year_in_its_number() -> None:
+    assert "29/2008" not in rule_on("2007-12-31", NEW, "status", CHAIN).text.en
+    assert "29/2008" in rule_on("2008-01-01", NEW, "status", CHAIN).text.en
+
+
+def test_a_document_whose_beginning_is_not_recorded_is_not_said_to_have_been_in_force() -> None:
+    text = rule_on("2010-05-01", OLDEST, "status", CHAIN).text.en
+    assert text.startswith(EN("document.status.start_unknown", number="29/2008/NĐ-CP", title="First decree"))
+
+
+@pytest.mark.parametrize(
+    ("day", "in_turn"), [("2022-07-14", ""), ("2022-07-15", EN("document.in_turn", documents=NEW_NAMED))]
+)
+def test_what_replaced_the_successor_is_told_once_it_has(day: str, in_turn: str) -> None:
+    assert rule_on(day, OLDEST, "status", CHAIN).text.en == (
+        EN("document.status.expired", number="29/2008/NĐ-CP", title="First decree")
+        + EN("document.until", date="9 July 2018")
+        + EN("document.superseded_by", documents=from_day("82/2018/NĐ-CP (Old decree)", "10 July 2018"))
+        + in_turn
+    )
+
+
+AMENDED = make_document(
+    "1/2015/TT-BTC",
+    effective_from="2015-04-01",
+    title=both("Thông tư", "Circular"),
+    amended_by=["2/2018/TT-BTC", "3/2025/TT-BTC"],
+)
+FIRST_CHANGE = make_document("2/2018/TT-BTC", effective_from="2018-06-05")
+SECOND_CHANGE = make_document("3/2025/TT-BTC", effective_from="2025-02-01")
+CIRCULARS = {d.number: d for d in (AMENDED, FIRST_CHANGE, SECOND_CHANGE)}
+
+
+def test_before_an_amendment_the_amended_document_applied_as_amended_so_far() -> None:
+    rule = rule_on("2025-01-31", SECOND_CHANGE, "replacement", CIRCULARS)
+    assert rule.text.en == EN(
+        "document.applied",
+        documents=EN(
+            "document.as_amended", document="Circular 1/2015/TT-BTC (Circular)", amendments="2/2018/TT-BTC"
+        ),
+        changes=EN("document.amended_from", date="1 February 2025", document="Circular 3/2025/TT-BTC"),
+    )
+    assert [s.document for s in rule.sources] == ["1/2015/TT-BTC", "2/2018/TT-BTC", "3/2025/TT-BTC"]
+
+
+def test_amendments_are_those_of_the_day() -> None:
+    first, second = from_day("2/2018/TT-BTC", "5 June 2018"), from_day("3/2025/TT-BTC", "1 February 2025")
+    then = rule_on("2025-01-31", AMENDED, "overview", CIRCULARS).text.en
+    assert EN("document.amended_by", documents=first) in then
+    assert EN("document.amended_later", documents=second) in then
+    since = rule_on("2025-02-01", AMENDED, "overview", CIRCULARS).text.en
+    assert since.endswith(EN("document.amended_by", documents=f"{first}; {second}"))
+
+
+def test_a_replacement_in_doubt_is_shown_as_unconfirmed() -> None:
+    unsure = NEW.model_copy(update={"status": DocumentStatus.UNVERIFIED})
+    assert rule_on("2022-07-14", unsure, "overview").unconfirmed
+    assert rule_on("2022-07-15", unsure, "overview").unconfirmed is None
+
+
+@pytest.mark.parametrize("facet", ["overview", "effective", "status"])
+def test_an_end_that_is_still_ahead_is_told_in_the_present(facet: str) -> None:
+    temporary = make_document(effective_from="2025-07-01", effective_to="2026-12-31")
+    assert EN("document.until_ahead", date="31 December 2026") in said(temporary, facet)
+    assert EN("document.until", date="31 December 2026") in rule_on("2027", temporary, facet).text.en
+
+
+def test_a_replacement_that_is_still_ahead_is_told_so() -> None:
+    coming = make_document("1/2027/NĐ-CP", effective_from="2027-01-01", supersedes=["35/2022/NĐ-CP"])
+    ending = NEW.model_copy(update={"effective_to": "2026-12-31", "superseded_by": ["1/2027/NĐ-CP"]})
+    registry = {d.number: d for d in (coming, ending)}
+    assert "is to be replaced by 1/2027/NĐ-CP" in said(ending, "replacement", registry=registry)
+    assert "It is to be replaced by: 1/2027/NĐ-CP" in said(ending, "status", registry=registry)
+    assert said(coming, "status", registry=registry).startswith("in force: Decree 35/2022/NĐ-CP")
+
+
+def test_a_partly_expired_document_was_in_force_until_its_successor_came() -> None:
+    partly = OLD.model_copy(update={"status": DocumentStatus.PARTLY_EXPIRED, "effective_to": None})
+    assert "was in force then" in rule_on("2022-07-14", partly, "status").text.en
+    assert "has in part ceased" in rule_on("2022-07-15", partly, "status").text.en
+
+
+def test_an_end_that_is_not_recorded_is_said_not_to_be() -> None:
+    assert "the day on which it ended is not recorded" in said(make_document(status="expired"), "status")
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "key", "day"),
+    [("2022-05-28", "issue", "28 May 2022"), ("2022", "issue_partial", "2022")],
+)
+def test_the_effective_date_comes_with_the_day_of_issue(issued_on: str, key: str, day: str) -> None:
+    document = make_document(effective_from="2022-07-15", issued_on=issued_on)
+    assert said(document, "effective").endswith(f"since 15 July 2022.{EN(f'document.{key}', date=day)}")
+
+
+def test_the_overview_names_what_implements_a_law_and_on_which_days() -> None:
+    decree = make_document("1/2023/NĐ-CP", effective_from="2023-01-01", implements=["35/2022/NĐ-CP"])
+    former = make_document(
+        "2/2022/NĐ-CP", effective_from="2022-08-01", effective_to="2022-12-31", implements=["35/2022/NĐ-CP"]
+    )
+    registry = {**REGISTRY, decree.number: decree, former.number: former}
+    named = (
+        f"2/2022/NĐ-CP, from 1 August 2022 to 31 December 2022; {from_day(decree.number, '1 January 2023')}"
+    )
+    assert said(NEW, "overview", registry=registry).endswith(EN("document.implemented_by", documents=named))
+    rule = facet_of(NEW, "overview", registry).rules[0]
+    assert [s.document for s in rule.sources] == ["35/2022/NĐ-CP", "2/2022/NĐ-CP", "1/2023/NĐ-CP"]
+
+
 @pytest.mark.parametrize(
     ("fields", "text"),
     [
@@ -138,7 +310,7 @@ def test_the_replacement_is_told_in_both_directions() -> None:
             "document.replaced",
             number="82/2018/NĐ-CP",
             title="Old decree",
-            documents="35/2022/NĐ-CP (Decree on industrial parks)",
+            documents=NEW_NAMED,
         )
         + EN("document.until", date="14 July 2022")
     )
@@ -159,44 +331,3 @@ def test_the_overview_ends_with_the_note() -> None:
     noted = make_document("1/2022/NĐ-CP", note=both("Trừ Điều 7.", "Except Article 7."))
     assert said(noted, "overview").endswith(" Except Article 7.")
     assert said(noted, "overview", "vi").endswith(" Trừ Điều 7.")
-
-
-@pytest.mark.parametrize(
-    ("document", "vi", "en"),
-    [
-        (NEW, {"35/2022/NĐ-CP", "35/2022", "NĐ 35/2022", "Nghị định số 35/2022"}, {"Decree 35/2022"}),
-        (
-            make_document("5427/BTC-DNTN (2026)", title=both("Công văn về đầu tư", "Letter on investment")),
-            {"5427/BTC-DNTN", "CV 5427/BTC-DNTN"},
-            {"Official Letter 5427/BTC-DNTN"},
-        ),
-        (
-            make_document("143/2025/QH15", title=both("Luật Đầu tư 2025", "Law on Investment 2025")),
-            {"Luật Đầu tư 2025", "Luật 143/2025"},
-            {"Law on Investment 2025", "Law No. 143/2025"},
-        ),
-        (
-            make_document("226/2025/QH15", title=both("Cơ chế đặc thù", "Special mechanisms")),
-            {"Nghị quyết 226/2025", "NQ 226/2025"},
-            {"Resolution 226/2025"},
-        ),
-        (make_document("1438/QĐ-TTg (2012)"), {"Quyết định 1438/QĐ-TTg"}, {"Decision 1438/QĐ-TTg"}),
-        (
-            make_document("38/2018/TT-BTC", aliases={"vi": ["thông tư xuất xứ"]}),
-            {"TT 38/2018", "thông tư xuất xứ"},
-            set(),
-        ),
-    ],
-)
-def test_a_document_is_found_under_the_spellings_in_use(
-    document: Document, vi: set[str], en: set[str]
-) -> None:
-    found = aliases(document)
-    assert vi <= set(found.vi)
-    assert en <= set(found.en)
-    assert len(found.vi) == len(set(found.vi))
-
-
-def test_a_number_that_could_be_a_date_is_no_alias_by_itself() -> None:
-    assert "09/2008" not in aliases(make_document("09/2008/QĐ-TTg")).vi
-    assert "12/2019" not in aliases(make_document("12/2019/TT-BTC")).vi

@@ -12,11 +12,13 @@ import pytest
 from ruamel.yaml import YAML
 
 from knowledge.answer import Answer, Outcome, Para, TableBlock
-from knowledge.documents import slug
-from knowledge.model import Entry, Facet, Kind
+from knowledge.document_names import slug
+from knowledge.model import FACETS, Entry, Facet, Kind
 from knowledge.plain import plain
 from knowledge.rendering import Renderer, When
 from knowledge.store import Store
+from knowledge.texts import LANGUAGES
+from knowledge.validation import MAX_WORDS
 from knowledge.validity import bounds, end, start
 
 TABLE = Path(__file__).with_name("law_in_time.yml")
@@ -68,6 +70,36 @@ def test_the_law_of_the_day_answers(row: Row, shipped_store: Store) -> None:
 def test_the_table_is_large_and_no_row_stands_twice() -> None:
     assert len(ROWS) >= 80
     assert len({name_of(row) for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_on_the_day_before_a_document_its_predecessors_are_named_and_cited_first(
+    shipped_store: Store, lang: str
+) -> None:
+    documents = shipped_store.documents
+    asked = 0
+    for document in documents.values():
+        begin = document.effective_from
+        if not (begin and document.supersedes):
+            continue
+        when = When(as_of=(date.fromisoformat(begin) - timedelta(days=1)).isoformat())
+        for facet in FACETS[Kind.DOCUMENT]:
+            answer = Renderer(shipped_store, lang).answer(f"document.{slug(document.number)}", [facet], when)
+            assert answer.citations[0].document in document.supersedes
+            assert document.number in [c.document for c in answer.citations]
+            assert all(number in first_of(answer) for number in document.supersedes)
+            asked += 1
+    assert asked >= 40
+
+
+def test_a_document_is_told_in_few_words_on_every_day(shipped_store: Store) -> None:
+    for entry in shipped_store.entries.values():
+        if entry.kind is not Kind.DOCUMENT:
+            continue
+        for lang in LANGUAGES:
+            for rule in (rule for facet in entry.facets.values() for rule in facet.rules):
+                scope = rule.scope.get(lang) if rule.scope else ""
+                assert len(f"{scope} {rule.text.get(lang)}".split()) <= MAX_WORDS, (entry.id, scope)
 
 
 def facets(entries: Iterable[Entry]) -> Iterator[tuple[str, Facet]]:

@@ -295,6 +295,42 @@ class TestTimeOfTheLaw:
         assert answer.citations == []
         assert answer.blocks == [Para(text=EN("rules.before_records", name="permit", date="10 July 2018"))]
 
+    def test_before_the_records_the_document_that_applied_is_named_without_its_content(
+        self, make_store: MakeStore
+    ) -> None:
+        entry = permit(
+            rule("10 ngày.", effective_from="2025-10-01", sources=[{"document": "3/2025/NĐ-CP"}]),
+        )
+        others = [
+            make_document(
+                "3/2025/NĐ-CP", effective_from="2025-10-01", supersedes=["1/2018/NĐ-CP"], title=both("mới")
+            ),
+            make_document(
+                "1/2018/NĐ-CP",
+                effective_from="2018-07-10",
+                effective_to="2025-09-30",
+                superseded_by=["3/2025/NĐ-CP"],
+                amended_by=["2/2020/NĐ-CP"],
+                title=both("Nghị định (cũ)", "Decree (former)"),
+            ),
+            make_document("2/2020/NĐ-CP", effective_from="2020-01-01"),
+        ]
+
+        def then(as_of: str) -> str:
+            when = When(as_of=as_of)
+            block = answer_of(make_store, entry, lang="en", when=when, others=others).blocks[-1]
+            assert isinstance(block, Para | Notice)
+            return block.text
+
+        former = "Decree 1/2018/NĐ-CP (Decree, from 10 July 2018 to 30 September 2025)"
+        amended = EN("document.as_amended", document=former, amendments="2/2020/NĐ-CP")
+        begins = EN("rules.before_records", name="permit", date="1 October 2025")
+        assert then("2025-09-30") == begins + EN("rules.applied_then", documents=amended)
+        assert then("2019-12-31") == begins + EN("rules.applied_then", documents=former)
+        assert then("2018-07-09") == begins
+        within = EN("rules.begins_within", date="1 October 2025", when="in 2025")
+        assert then("2025") == within + EN("rules.applied_then", documents=amended)
+
     def test_a_project_for_which_nothing_is_recorded_has_no_answer(self, make_store: MakeStore) -> None:
         entry = incentive(rule("thuế 17%.", licensed={"from": "2025-10-01"}))
         answer = answer_of(make_store, entry, lang="en", when=When(licensed_on="2019"))

@@ -239,6 +239,24 @@ IN_DOCUMENTS = {
         "  effective_from",
         "effective_from 2018-07-10 is after effective_to 2017-07-14",
     ),
+    "an unknown document that it implements": (
+        "superseded_by: [35/2022/NĐ-CP]",
+        "superseded_by: [35/2022/NĐ-CP]\n  implements: [999/2025/NĐ-CP]",
+        "  implements",
+        "implements: unknown document 999/2025/NĐ-CP",
+    ),
+    "a document that implements itself": (
+        "superseded_by: [35/2022/NĐ-CP]",
+        "superseded_by: [35/2022/NĐ-CP]\n  implements: [82/2018/NĐ-CP]",
+        "  implements",
+        "82/2018/NĐ-CP implements itself",
+    ),
+    "a document older than what it implements": (
+        "  status: in_force\n",
+        "  status: in_force\n  issued_on: '2017'\n  implements: [82/2018/NĐ-CP]\n",
+        "  implements",
+        "issued before 82/2018/NĐ-CP, which it implements",
+    ),
     "an issue after the beginning": (
         "issued_on: '2018-05-22'",
         "issued_on: '2019-05-22'",
