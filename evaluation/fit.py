@@ -106,7 +106,13 @@ def asked_questions() -> list[Asked]:
     """Return the questions of the development set in every variant, parsed by the trained model."""
     facts = fact_map()
     items = [i for i in read_items() if split_of(i.id) == "dev"]
-    asked = [(i, vary(i.text(lang), v)) for i in items for lang, vs in VARIANTS.items() for v in vs]
+    asked = [
+        (item, vary(item.text(lang), variant))
+        for item in items
+        for lang, variants in VARIANTS.items()
+        for variant in variants
+        if variant != "upper"  # folded, it is the question as written once more
+    ]
     parsed = parse([text.replace("\n", " ") for _, text in asked])
     return [
         Asked(item, message_of(raw), frozenset(e for f in item.fact for e in facts.get(f, ())))

@@ -16,6 +16,20 @@ EXPORT = {
         ["zone", "zone.trang-due", "Tràng Duệ"],
         ["facet", "area", "rộng"],
     ],
+    "forms": [
+        [f"{kind}.{name}", facet, f"{ask} {spelled}"]
+        for kind, name, spelled in (
+            ("procedure", "work-permit", "giấy phép lao động"),
+            ("procedure", "eia", "đánh giá tác động môi trường"),
+            ("zone", "trang-due", "khu Tràng Duệ"),
+        )
+        for facet, ask in (
+            ("fee", "lệ phí bao nhiêu của"),
+            ("fee", "có mất phí không khi làm"),
+            ("time_limit", "mất mấy ngày"),
+            ("time_limit", "thời hạn bao lâu của"),
+        )
+    ],
     "texts": {
         "vi": [
             "Giấy phép lao động được cấp trong mười ngày",
@@ -50,9 +64,11 @@ class Training:
         self._resource = Resource("component")
         self._context = ExecutionContext(GraphSchema({}), node_name="component")
 
-    def train_and_load(self, component: Any, config: dict[str, Any]) -> Any:
+    def train_and_load(
+        self, component: Any, config: dict[str, Any], examples: TrainingData | None = None
+    ) -> Any:
         made = component.create(config, self._storage, self._resource, self._context)
-        made.train(TrainingData())
+        made.train(examples or TrainingData())
         return component.load(config, self._storage, self._resource, self._context)
 
 

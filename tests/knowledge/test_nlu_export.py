@@ -33,6 +33,14 @@ def test_question_forms_and_answers_are_exported_by_language(make_store: MakeSto
     assert {"Permit", "is there a fee", "None."} <= set(texts["en"])
 
 
+def test_each_question_form_is_exported_with_the_entry_and_facet_that_it_asks_for(make_store: MakeStore) -> None:
+    forms = export(make_store(PERMIT))["forms"]
+    assert ("procedure.permit", "fee", "is there a fee") in forms
+    assert ("procedure.permit", "fee", "xin phép thế nào") in forms  # asked of the entry: its main facet
+    assert ("procedure.permit", "fee", "GPLĐ") in forms
+    assert not [form for form in forms if form[2] == "Không thu."]
+
+
 def test_the_sentences_about_a_zone_are_exported(make_store: MakeStore) -> None:
     texts = export(make_store(make_zone("trang-due", "KCN Tràng Duệ", "Trang Due", area_ha=400)))["texts"]
     assert catalogue("en")("zone.area", name="Trang Due", area="400") in texts["en"]
@@ -46,4 +54,4 @@ def test_the_file_is_written_only_when_it_changes(make_store: MakeStore, tmp_pat
     assert write(make_store(), path) is True
     assert "GPLĐ" in written
     assert "procedure.permit" not in path.read_text(encoding="utf-8")
-    assert set(json.loads(written)) == {"names", "texts"}
+    assert set(json.loads(written)) == {"names", "forms", "texts"}
