@@ -23,6 +23,8 @@ ASPECTS = (Kind.PROCEDURE, Kind.ZONE, Kind.DOCUMENT)
 """Kinds whose facets are aspects of one thing, which people ask for together."""
 SURE = 0.6
 """Probability from which the intent's facet is plain."""
+_VERY_SURE = 0.9
+"""Probability from which the intent's facet is plain although words name another one."""
 _SECOND_FROM = 0.2
 """Probability from which a second facet is shown as well."""
 _AND = re.compile(r"\b(va|cung|kem|and|plus|as well as|along with)\b|[,;?].*\w")
@@ -83,7 +85,9 @@ def _is_unrecorded(message: Message, entry: Entry) -> bool:
     """Tell whether what is plainly asked for is an aspect that the records do not have."""
     intended = facet_probabilities(message, entry.kind)
     best = max(intended, key=lambda facet: intended[facet], default=next(iter(entry.facets)))
-    return best not in entry.facets and intended[best] >= SURE and not asked_facets(message, entry)
+    if best in entry.facets:
+        return False
+    return intended[best] >= (_VERY_SURE if asked_facets(message, entry) else SURE)
 
 
 def ranked_facets(message: Message, entry: Entry, hits: Sequence[Hit]) -> list[FacetReading]:

@@ -122,7 +122,13 @@ class Message:
     @property
     def stated_time(self) -> str | None:
         """The (last) time that the message states, licence dates apart, as a partial date or period."""
-        times = [_day(e) for e in self.entities if e.type == "time" and e.group != "licensed"]
+        names = [(e.start, e.end) for e in self.entities if e.type in NAMED]
+        times = [
+            _day(e)
+            for e in self.entities
+            if e.type == "time" and e.group != "licensed"
+            if not any(start <= e.start and e.end <= end for start, end in names)  # "the 2020 Investment Law"
+        ]
         return times[-1] if times else None
 
     @property

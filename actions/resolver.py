@@ -102,6 +102,12 @@ class Resolver:
         together = self._together(message)
         return together or self._decide(message, readings, residual)
 
+    def resolve_entries(self, message: Message, resolution: Resolution) -> Resolution:
+        """Decide once more among the entries alone, after a special matter turned out not to be meant."""
+        total = sum(r.probability for r in resolution.entries)
+        entries = [replace(r, probability=r.probability / total) for r in resolution.entries if total]
+        return self._decide(message, entries, residual_words(message)) if entries else Resolution("unknown")
+
     def ranked(self, message: Message, question: str) -> list[Reading]:
         """Return the readings of a question, the most probable first."""
         found = self._reader.readings(message, question)
@@ -208,11 +214,12 @@ class Resolver:
         best = readings[0]
         if sum(r.probability for r in readings[:3]) < CLARIFY_FROM:
             return Resolution("unknown", readings[:_SHOWN])
+        foreign = any(r.special in _FOREIGN and r.probability >= FOREIGN_FROM for r in readings)
         if not _stands_out(readings):
-            return Resolution("clarify", readings[:_SHOWN])
+            return Resolution("unknown" if foreign else "clarify", readings[:_SHOWN])
         if best.special:
             return Resolution("special", readings[:_SHOWN])
-        if any(r.special in _FOREIGN and r.probability >= FOREIGN_FROM for r in readings):
+        if foreign and best.signals.get("topic", 0.0) < SURE:
             return Resolution("unknown", readings[:_SHOWN])
         entry = self._store.entries[best.entry]
         facets = (
@@ -296,8 +303,8 @@ def residual_words(message: Message) -> list[str]:
 
 
 _FOREIGN = ("out_of_scope", "improper_request")
-_OWN_MARGIN = -0.5
-"""Margin of the best entry below which a part is about nothing of its own."""
+_OWN_MARGIN = -0.2
+"""Margin of the best entry below which a part that names nothing is about nothing of its own."""
 _FOLLOW_UP = re.compile(
     r"^\W*(?:thế|còn|vậy|nếu|con|vay|neu|the (?:con|thi|neu)|the .*\bthi"
     r"|and|what about|how about|then|also)\b"

@@ -11,14 +11,17 @@ from actions.base import Reply
 from actions.message import Message, Topic
 from actions.resolver import Resolution
 from knowledge.answer import Answer, Block, Caveat, Citation, Notice, Outcome, Para, TableBlock
-from knowledge.dates import first_day
+from knowledge.dates import first_day, period_text, span
 from knowledge.model import Entry, Kind, ZoneProperties
 from knowledge.rendering import main_facet
 from knowledge.texts import Texts, texts
+from knowledge.validity import Period
 from knowledge.zones import area_of, focus_of
 from vietnamese.amounts import Size, find_size
 from vietnamese.folding import fold
 
+SURE_OF_LIST = 0.75
+"""Probability from which a list without criteria is meant."""
 MAX_ROWS = 20
 MAX_CITATIONS = 8
 _AREAS = {"economic_zone", "free_trade_zone"}
@@ -35,6 +38,8 @@ class Criteria:
     position: str | None = None
     groups: tuple[str, ...] = ()
     eco: bool = False
+    stated: str | None = None
+    """The time in which the zones were established, a partial date or period."""
     size: Size = field(default_factory=Size)
 
     @property
@@ -55,6 +60,7 @@ class Criteria:
                 self.position != "outside" or zone.within == "none",
                 not self.groups or zone.group in self.groups,
                 not self.eco or zone.eco_park,
+                self.stated is None or _was_established(zone, Period.of(self.stated)),
                 self.size.over is None or (zone.area_ha is not None and zone.area_ha > self.size.over),
                 self.size.under is None or (zone.area_ha is not None and zone.area_ha < self.size.under),
                 self.size.order is None or self.size.order == "newest" or zone.area_ha is not None,
@@ -74,6 +80,9 @@ class ListZonesAction(AnswerAction):
         criteria = self.criteria(message)
         if message.values("elsewhere"):
             return self.out_of_scope(message)
+        if criteria.empty and resolution.entries and not self._wants_all(message, resolution):
+            among = self.tools.resolver.resolve_entries(message, resolution)
+            return AnswerAction.perform(self, message, among)
         found = [e for e in self.zones() if e.zone and criteria.fits(e.zone)]
         found = _sorted(found, criteria.size.order)
         described = self._describe(criteria, message.lang)
@@ -82,6 +91,10 @@ class ListZonesAction(AnswerAction):
             blocks = self._left_out(message) or [none]
             return Reply(self.answer(message, Outcome.NO_ANSWER, blocks, [self.person(message)]))
         return Reply(self._table(message, found, described))
+
+    def _wants_all(self, message: Message, resolution: Resolution) -> bool:
+        """Tell whether all zones are asked for, not one of them."""
+        return not message.values("zone") and resolution.readings[0].probability >= SURE_OF_LIST
 
     def zones(self) -> list[Entry]:
         """Return all zones and parks that are not switched off."""
@@ -111,6 +124,7 @@ class ListZonesAction(AnswerAction):
             position=None if containers and position != "outside" else position,
             groups=self._groups(message),
             eco="eco_park" in message.values("property"),
+            stated=_founding_time(message),
             size=size,
         )
 
@@ -139,6 +153,8 @@ class ListZonesAction(AnswerAction):
             parts.append(t("list.within", zone=self.tools.store.entries[criteria.within].name.get(lang)))
         if criteria.position:
             parts.append(t("list.outside" if criteria.position == "outside" else "list.any_zone"))
+        if criteria.stated:
+            parts.append(t("list.established", period=period_text(criteria.stated, lang)))
         if size.order:
             parts.append(t(f"list.{size.order}"))
         return ",".join(parts)
@@ -260,11 +276,21 @@ def _position(message: Message) -> str | None:
     folded = f" {fold(message.text)} "
     if "ngoai" in folded or "outside" in folded:
         return "outside"
-    inside = "within" in message.values("facet") or any(
+    parks = "industrial_park" in message.values("zone_type")
+    inside = (parks and "within" in message.values("facet")) or any(
         p in folded
         for p in (" trong khu kinh te", " trong kkt", " inside ", " in the economic zone", " thuoc kkt")
     )
     return "inside" if inside else None
+
+
+def _founding_time(message: Message) -> str | None:
+    """Return the time that a message names, if it asks what was established then."""
+    return message.stated_time if "established" in message.values("facet") else None
+
+
+def _was_established(zone: ZoneProperties, period: Period) -> bool:
+    return zone.established is not None and period.overlaps(*span(zone.established))
 
 
 def _sorted(found: list[Entry], order: str | None) -> list[Entry]:

@@ -116,3 +116,11 @@ PERHAPS_ENGLISH = {"name": "en", "confidence": 0.6}
 )
 def test_the_language_is_settled_in_the_order_of_the_contract(metadata, slots, detected, lang: str) -> None:
     assert message(slots, metadata=metadata, language=detected).lang == lang
+
+
+def test_a_year_that_belongs_to_a_name_dates_nothing() -> None:
+    text = "the Investment Law 2020 in 2026"
+    named = {"entity": "document", "value": "document.61-2020-qh14", "start": 4, "end": 23}
+    inside, after = ({**time("2020"), "start": 19, "end": 23}, {**time("2026"), "start": 27, "end": 31})
+    assert message(text=text, entities=[named, inside]).stated_time is None
+    assert message(text=text, entities=[named, inside, after]).stated_time == "2026"

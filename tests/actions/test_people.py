@@ -14,7 +14,7 @@ HOTLINE = Desk("1800 0000", "8:00-17:00")
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_without_a_hotline_the_official_site_is_named(make_tools: MakeTools, lang: str) -> None:
     action = RequestHumanAction(make_tools())
-    answer = action.reply(said("gặp cán bộ", lang=lang)).answer
+    answer = action.reply(said("gặp cán bộ", lang=lang, intents={"request_human": 1.0})).answer
     t: Texts = action.texts(lang)
     assert (answer.outcome, answer.lang) == (Outcome.NO_ANSWER, lang)
     assert answer.blocks == [
@@ -25,7 +25,7 @@ def test_without_a_hotline_the_official_site_is_named(make_tools: MakeTools, lan
 
 def test_the_hotline_of_the_deployment_is_named_with_its_hours(make_tools: MakeTools) -> None:
     action = RequestHumanAction(make_tools(desk=HOTLINE))
-    answer = action.reply(said("a person please")).answer
+    answer = action.reply(said("a person please", intents={"request_human": 1.0})).answer
     t = action.texts("en")
     told = t("person.hotline", hotline="1800 0000") + t("person.hours", hours="8:00-17:00")
     assert answer.blocks[0] == Para(text=told)
@@ -34,13 +34,17 @@ def test_the_hotline_of_the_deployment_is_named_with_its_hours(make_tools: MakeT
 def test_a_hotline_without_hours_is_named_alone(make_tools: MakeTools) -> None:
     action = RequestHumanAction(make_tools(desk=Desk("1800 0000")))
     told = action.texts("en")("person.hotline", hotline="1800 0000")
-    assert action.reply(said("a person please")).answer.blocks[0] == Para(text=told)
+    assert action.reply(said("a person please", intents={"request_human": 1.0})).answer.blocks[0] == Para(
+        text=told
+    )
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_nothing_is_said_about_a_dossier_before_identity(make_tools: MakeTools, lang: str) -> None:
     action = DossierStatusAction(make_tools())
-    answer = action.reply(said("hồ sơ 000.19.H24-241105-0012 đến đâu rồi", lang=lang)).answer
+    answer = action.reply(
+        said("hồ sơ 000.19.H24-241105-0012 đến đâu rồi", lang=lang, intents={"dossier_status": 1.0})
+    ).answer
     assert (answer.outcome, answer.entries, answer.citations) == (Outcome.NEEDS_IDENTITY, [], [])
     assert answer.blocks[0] == Para(text=action.texts(lang)("dossier.needs_identity"))
     assert [s.ask.action for s in answer.suggestions] == ["human"]

@@ -89,7 +89,7 @@ class TestFollowUp:
         text = "licensed in 2019"
         dated = entity(text, "2019", "time", "2019", role="on", group="licensed")
         found = resolver.resolve(
-            said(text, dated, topic=self.TOPIC, licensed_on="2019", intents={"affirm": 1.0})
+            said(text, dated, topic=self.TOPIC, licensed_on="2019", intents={"ask_statistic": 0.2})
         )
         assert (found.decision, found.readings[0].entry) == ("answer", "procedure.work-permit")
         assert found.found[0].facets == ["time_limit"]
@@ -142,16 +142,18 @@ class TestDecision:
         assert sorted(found.found[0].facets) == ["fee", "time_limit"]
 
     def test_nonsense_is_unknown(self, resolver: Resolver) -> None:
-        found = resolver.resolve(said("colourless green ideas sleep", intents={"out_of_scope": 1.0}))
+        found = resolver.resolve(said("colourless green ideas sleep", intents={"ask_zone_sectors": 0.2}))
         assert found.decision == "unknown"
 
     def test_a_message_without_words_is_unknown(self, resolver: Resolver) -> None:
-        assert resolver.resolve(said("?", intents={"affirm": 0.3})).decision == "unknown"
+        assert resolver.resolve(said("?", intents={"ask_statistic": 0.1})).decision == "unknown"
 
     def test_a_known_zone_asked_about_in_foreign_words_is_missing(self, resolver: Resolver) -> None:
         text = "Trang Due colourless green sleeping ideas"
         name = entity(text, "Trang Due", "zone", "zone.trang-due")
-        found = resolver.resolve(said(text, name, intents={"list_zones": 0.9}))
+        found = resolver.resolve(
+            said(text, name, intents={"ask_zone_status": 0.55, "ask_zone_sectors": 0.45})
+        )
         assert (found.decision, found.readings[0].entry) == ("missing", "zone.trang-due")
         assert residual_words(said(text, name)) == ["colourless", "green", "sleeping", "ideas"]
 

@@ -52,6 +52,7 @@ def test_a_question_after_a_greeting_is_answered(make_tools: MakeTools) -> None:
         entity(text, "EIA appraisal", "procedure", "procedure.eia"),
         entity(text, "fee", "facet", "fee"),
         intents={"greet": 0.6, "ask_procedure_fee": 0.4},
+        subjects={"procedure.eia": 0.4, "intent.greet": -0.3},
     )
     answer = SmallTalkAction(make_tools(EIA)).reply(message).answer
     assert (answer.outcome, answer.blocks[0]) == (Outcome.ANSWERED, Para(text="A fee."))
@@ -98,7 +99,9 @@ def test_the_language_that_is_named_is_wanted(text: str, lang: str, wanted: str)
 
 def test_a_switch_is_confirmed_in_the_new_language_and_kept(make_tools: MakeTools) -> None:
     action = SwitchLanguageAction(make_tools())
-    reply = action.reply(said("English please", lang="vi", topic=Topic("procedure.eia")))
+    reply = action.reply(
+        said("English please", lang="vi", topic=Topic("procedure.eia"), intents={"switch_language": 1.0})
+    )
     assert (reply.answer.outcome, reply.answer.lang, reply.chosen_lang) == (Outcome.SMALL_TALK, "en", "en")
     assert reply.answer.blocks == [Para(text=action.texts("en")("talk.switched"))]
 

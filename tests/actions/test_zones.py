@@ -215,3 +215,28 @@ def test_a_name_that_two_zones_share_counts_as_one(make_tools: MakeTools) -> Non
         DEEP_C_NAME,
     )
     assert names_of(reply) == ["Trang Due", "DEEP C"]
+
+
+def test_parks_are_listed_by_the_year_in_which_they_were_established(make_tools: MakeTools) -> None:
+    text = "each industrial park established in 2013"
+    entities = (
+        entity(text, *PARKS),
+        entity(text, "established", "facet", "established"),
+        entity(text, "2013", "time", "2013", role="on"),
+    )
+    reply = ListZonesAction(make_tools(*ZONES)).reply(said(text, *entities, intents=INTENTS))
+    assert [e.id for e in reply.answer.entries] == ["zone.trang-due"]
+    assert "established in 2013" in str(reply.answer.blocks[0])
+
+
+def test_a_question_about_one_park_is_not_answered_by_a_list_of_all(make_tools: MakeTools) -> None:
+    text = "who is behind Dai An"
+    message = said(
+        text,
+        entity(text, "Dai An", "zone", "zone.dai-an"),
+        intents={"list_zones": 0.6, "ask_zone_overview": 0.4},
+        subjects={"intent.list_zones": 0.3, "zone.dai-an": 0.1},
+    )
+    answer = ListZonesAction(make_tools(*ZONES)).reply(message).answer
+    assert [e.id for e in answer.entries] == ["zone.dai-an"]
+    assert not any(isinstance(block, TableBlock) for block in answer.blocks)

@@ -33,7 +33,9 @@ def test_question_forms_and_answers_are_exported_by_language(make_store: MakeSto
     assert {"Permit", "is there a fee", "None."} <= set(texts["en"])
 
 
-def test_each_question_form_is_exported_with_the_entry_and_facet_that_it_asks_for(make_store: MakeStore) -> None:
+def test_each_question_form_is_exported_with_the_entry_and_facet_that_it_asks_for(
+    make_store: MakeStore,
+) -> None:
     forms = export(make_store(PERMIT))["forms"]
     assert ("procedure.permit", "fee", "is there a fee") in forms
     assert ("procedure.permit", "fee", "xin phép thế nào") in forms  # asked of the entry: its main facet
