@@ -10,6 +10,7 @@ accented and unaccented Vietnamese one (figures in docs/adr/0009).
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,8 @@ from sklearn.svm import LinearSVC
 
 from bot.exported import ExportedComponent
 from vietnamese.clauses import affirmed, parts
-from vietnamese.folding import fold, to_nfc
+from vietnamese.folding import fold, to_nfc, words
+from vietnamese.spelling import Speller
 
 SUBJECTS, ASPECTS, PARTS = "subjects", "aspects", "parts"
 INTENT = "intent."
@@ -114,6 +116,8 @@ class SubjectClassifier(ExportedComponent):
         super().__init__(config, storage, resource)
         self._features = TextFeatures()
         self._classifiers: dict[str, LinearClassifier] = {}
+        self._words: dict[str, int] = {}
+        self._speller = Speller({})
 
     def learn(self, export: dict[str, Any], training_data: TrainingData) -> None:
         """Learn subjects and aspects from the question forms, and what is neither from the examples."""
@@ -121,26 +125,32 @@ class SubjectClassifier(ExportedComponent):
             Form(text, entry, f"{entry.split('.')[0]}.{facet}") for entry, facet, text in export["forms"]
         ]
         forms += [_of_example(example) for example in training_data.intent_examples]
-        features = self._features.learn([_plain(form.text) for form in forms])
+        plain = [_plain(form.text) for form in forms]
+        texts = [text for lang in export["texts"].values() for text in lang]
+        self._words = dict(Counter(word for text in (*plain, *texts) for word in words(text)))
+        self._speller = Speller(self._words)
+        features = self._features.learn(plain)
         for name, labels in ((SUBJECTS, [f.subject for f in forms]), (ASPECTS, [f.aspect for f in forms])):
             rows = [n for n, label in enumerate(labels) if label]
             self._classifiers[name] = LinearClassifier.learn(features[rows], [labels[n] for n in rows])
 
     def pack(self, folder: Path) -> None:
         """Write the n-grams and the weights."""
-        words = {
+        learned = {
             "features": self._features.dump(),
             "labels": {n: c.labels for n, c in self._classifiers.items()},
+            "words": self._words,
         }
-        (folder / "subject.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+        (folder / "subject.json").write_text(json.dumps(learned, ensure_ascii=False), encoding="utf-8")
         for name, classifier in self._classifiers.items():
             np.savez_compressed(folder / f"{name}.npz", weights=classifier.weights, bias=classifier.bias)
 
     def unpack(self, folder: Path) -> None:
         """Read the n-grams and the weights."""
-        words = json.loads((folder / "subject.json").read_text(encoding="utf-8"))
-        self._features.restore(words["features"])
-        for name, labels in words["labels"].items():
+        learned = json.loads((folder / "subject.json").read_text(encoding="utf-8"))
+        self._features.restore(learned["features"])
+        self._speller = Speller(learned["words"])
+        for name, labels in learned["labels"].items():
             with np.load(folder / f"{name}.npz") as arrays:
                 self._classifiers[name] = LinearClassifier(labels, arrays["weights"], arrays["bias"])
 
@@ -162,7 +172,7 @@ class SubjectClassifier(ExportedComponent):
         return messages
 
     def _classified(self, text: str) -> dict[str, list[dict[str, Any]]]:
-        features = self._features.of(_plain(text))
+        features = self._features.of(self._speller.corrected(_plain(text)))
         return {
             name: [{"name": n, "margin": m} for n, m in classifier.best(features, _KEPT[name])]
             for name, classifier in self._classifiers.items()

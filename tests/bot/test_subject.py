@@ -44,6 +44,7 @@ def understood(classifier: SubjectClassifier, text: str) -> dict[str, Any]:
         ("GIAY PHEP LAO DONG MAT MAY NGAY", "procedure.work-permit", "procedure.time_limit"),
         ("le phi danh gia tac dong moi truong", "procedure.eia", "procedure.fee"),
         ("lệ phí đánh gia tác đông môi trừong", "procedure.eia", "procedure.fee"),
+        ("thời hanj giaays phép lao ddoongj", "procedure.work-permit", "procedure.time_limit"),
         ("chào nhé", "intent.greet", "intent.greet"),
     ],
 )
