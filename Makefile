@@ -3,7 +3,7 @@ PYTHON ?= python3
 LAUNCHER = $(PYTHON) -m launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test test-fast lint setup train evaluate explain bench rasa-shell rasa-test lock clean
+.PHONY: help run chat test test-fast lint setup train evaluate explain bench bench-scale rasa-shell rasa-test lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ explain: ## show how a question finds its answer (q="…")
 
 bench: ## measure the time of a turn (args="…")
 	@$(LAUNCHER) app --service -- benchmarks.turn_latency $(args)
+
+bench-scale: ## measure search as the knowledge base grows (args="…")
+	@$(LAUNCHER) app -- benchmarks.knowledge_scale $(args)
 
 rasa-shell: train ## talk to Rasa itself, past the portal
 	@$(LAUNCHER) rasa -- shell --model models/heza.tar.gz

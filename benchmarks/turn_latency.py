@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import json
 import os
-import platform
 import random
 import statistics
 import sys
@@ -21,6 +20,7 @@ from typing import Any
 
 from aiohttp import ClientError
 
+from benchmarks.measuring import machine, percentile
 from evaluation.client import Portal
 from evaluation.questions import ANSWERS, Item, read_items, split_of
 
@@ -84,20 +84,11 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Return p50 and p95 by sort of turn, and the ratio of the medians."""
     by_sort = {sort: [r["ms"] for r in rows if r["sort"] == sort] for sort in ("factual", "greeting")}
     found: dict[str, Any] = {
-        sort: {"turns": len(times), "p50_ms": _percentile(times, 50), "p95_ms": _percentile(times, 95)}
+        sort: {"turns": len(times), "p50_ms": percentile(times, 50), "p95_ms": percentile(times, 95)}
         for sort, times in by_sort.items()
     }
     ratio = statistics.median(by_sort["factual"]) / statistics.median(by_sort["greeting"])
     return {**found, "factual_to_greeting_p50": round(ratio, 2)}
-
-
-def _percentile(times: list[float], percent: int) -> float:
-    return round(statistics.quantiles(times, n=100, method="inclusive")[percent - 1], 1)
-
-
-def machine() -> dict[str, Any]:
-    """Return what the figures were measured on."""
-    return {"system": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()}
 
 
 if __name__ == "__main__":

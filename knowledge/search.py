@@ -8,26 +8,18 @@ keys: the known word closest to it stands in for it, at a discount.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Protocol
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
 from knowledge.index import grams
+from knowledge.lexicon import Lexicon
 from knowledge.store import Store
 from knowledge.targets import ASK, TEXT
 from knowledge.vocabulary import vocabulary
 from vietnamese.folding import words
 
 _CANDIDATES = 80
-_FILLER_WEIGHT = 0.25
-"""A filler word ("bao nhiêu", "which") weighs so much of what its rarity says."""
-_CLOSE = 0.7
-"""Similarity from which a known word can stand in for an unknown one."""
 _TEXT_DISCOUNT = 0.75
 """The text of an answer says less about what is asked than a question form does."""
 
@@ -61,8 +53,7 @@ class Searcher:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._weights: dict[str, float] = {}
-        self._counted: Mapping[str, int] = {}
+        self._known = Lexicon({}, 0)
 
     def search(self, question: str, limit: int = 20) -> list[Hit]:
         """Return the best (entry, facet) pairs for ``question``, best first.
@@ -72,44 +63,31 @@ class Searcher:
             limit: number of pairs at most.
         """
         query = self.read(question)
-        best: dict[tuple[str, str], Hit] = {}
+        likeness = _Likeness(self._lexicon, query)
+        best: dict[tuple[str, str], dict[str, float]] = {}
         for row in self._candidates(query, words(question)):
-            key = (row.entry, row.facet)
-            found = best.get(key, Hit(*key))
-            value = self._similarity(query, _words(row.folded), row.sort)
-            best[key] = replace(found, **{row.sort: max(getattr(found, row.sort), value)})
-        hits = [hit for hit in best.values() if hit.score > 0]
+            found = best.setdefault((row.entry, row.facet), {})
+            found[row.sort] = max(found.get(row.sort, 0.0), likeness.of(row))
+        hits = [
+            hit for (entry, facet), found in best.items() if (hit := Hit(entry, facet, **found)).score > 0
+        ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.entry, hit.facet))[:limit]
+
+    @property
+    def _lexicon(self) -> Lexicon:
+        counts, total = self._store.word_counts
+        if counts is not self._known.counts:  # the content has changed
+            self._known = Lexicon(counts, total)
+        return self._known
 
     def read(self, question: str) -> Query:
         """Return the words of a question as the knowledge base knows them."""
-        counts, _ = self._store.word_counts
+        lexicon = self._lexicon
         query: dict[str, float] = {}
-        for word in self._spelled_out(words(question)):
-            known, surety = (word, 1.0) if word in counts else self._stand_in(word, counts)
+        for word in _spelled_out(words(question), lexicon.counts):
+            known, surety = (word, 1.0) if word in lexicon.counts else lexicon.stand_in(word)
             query[known] = max(query.get(known, 0.0), surety)
         return query
-
-    def _spelled_out(self, typed: list[str]) -> list[str]:
-        """Write out abbreviations; one that the content uses as well stands for itself too."""
-        counts, _ = self._store.word_counts
-        short = vocabulary().abbreviations
-        written: list[str] = []
-        for word in typed:
-            written += words(short[word]) if word in short else []
-            written += [word] if word not in short or word in counts else []
-        return written
-
-    def _stand_in(self, word: str, counts: Mapping[str, int]) -> tuple[str, float]:
-        if len(word) < 3 or word.isdigit():
-            return word, 0.0
-        similar = process.extractOne(
-            word,
-            counts.keys(),
-            scorer=DamerauLevenshtein.normalized_similarity,
-            score_cutoff=_CLOSE,
-        )
-        return (str(similar[0]), float(similar[1])) if similar else (word, 0.0)
 
     def _candidates(self, query: Query, typed: list[str]) -> Iterable[Row]:
         if not typed:
@@ -122,37 +100,13 @@ class Searcher:
 
     def weight(self, word: str) -> float:
         """Return how much a word says: the rarer, the more; fillers little."""
-        counts, total = self._store.word_counts
-        if counts is not self._counted:  # the content has changed
-            self._weights, self._counted = {}, counts
-        known = self._weights.get(word)
-        if known is None:
-            known = math.log((total + 1) / (counts.get(word, 0) + 0.5))
-            known *= _FILLER_WEIGHT if word in vocabulary().fillers else 1.0
-            self._weights[word] = known
-        return known
+        return self._lexicon.weight(word)
 
     def coverage(self, query: Query, known: Collection[str]) -> float:
         """Return the share of a question's weight that ``known`` words account for."""
-        mass = sum(self.weight(w) for w in query)
-        return sum(self.weight(w) * s for w, s in query.items() if w in known) / mass if mass else 0.0
-
-    def _similarity(self, query: Query, target: frozenset[str], sort: str) -> float:
-        """Return how alike a question and a target are (0 to 1).
-
-        Dice's coefficient over weighted words for question forms. Of the text of an
-        answer, longer than any question, only what it covers of the question counts;
-        of a name, how far the question spells it out counts as well.
-        """
-        mass = sum(self.weight(w) for w in query)
-        size = sum(self.weight(w) for w in target)
-        if not mass or not size:
-            return 0.0
-        common = sum(self.weight(w) * s for w, s in query.items() if w in target)
-        if sort == TEXT:
-            return common / mass
-        dice = 2 * common / (mass + size)
-        return dice if sort == ASK else max(dice, 0.9 * common / size * common / mass)
+        weight = self._lexicon.weight
+        mass = sum(weight(w) for w in query)
+        return sum(weight(w) * s for w, s in query.items() if w in known) / mass if mass else 0.0
 
 
 class Row(Protocol):
@@ -164,6 +118,36 @@ class Row(Protocol):
     folded: str
 
 
-@lru_cache(maxsize=20_000)
-def _words(folded: str) -> frozenset[str]:
-    return frozenset(words(folded))
+class _Likeness:
+    """How alike one question and any target are (0 to 1)."""
+
+    def __init__(self, lexicon: Lexicon, query: Query) -> None:
+        self._lexicon = lexicon
+        self._mass = lexicon.mass(query)
+        self._sure = {word: lexicon.weight(word) * surety for word, surety in query.items()}
+
+    def of(self, row: Row) -> float:
+        """Compare with the target of a row.
+
+        Dice's coefficient over weighted words for question forms. Of the text of an
+        answer, longer than any question, only what it covers of the question counts;
+        of a name, how far the question spells it out counts as well.
+        """
+        target, size = self._lexicon.words_of(row.folded)
+        if not self._mass or not size:
+            return 0.0
+        common = sum(sure for word, sure in self._sure.items() if word in target)
+        if row.sort == TEXT:
+            return common / self._mass
+        dice = 2 * common / (self._mass + size)
+        return dice if row.sort == ASK else max(dice, 0.9 * common / size * common / self._mass)
+
+
+def _spelled_out(typed: list[str], counts: Mapping[str, int]) -> list[str]:
+    """Write out abbreviations; one that the content uses as well stands for itself too."""
+    short = vocabulary().abbreviations
+    written: list[str] = []
+    for word in typed:
+        written += words(short[word]) if word in short else []
+        written += [word] if word not in short or word in counts else []
+    return written

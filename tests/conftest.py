@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.postgresql import Postgresql, PostgresqlMissing, postgresql
 from knowledge.content import Content, read
 from knowledge.loading import load
 from knowledge.model import Document, Entry
 from knowledge.store import Store
-from tests.databases import Postgresql, PostgresqlMissing, postgresql
 from tests.samples import make_content
 
 TODAY = date(2026, 11, 22)

@@ -1,4 +1,4 @@
-"""Databases for tests: SQLite files, and databases of a private PostgreSQL server."""
+"""A private PostgreSQL server for tests and measurements: made anew, and gone afterwards."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _program(name: str) -> str:
         iter(sorted(map(str, _DEBIAN.glob(f"*/bin/{name}")), reverse=True)), None
     )
     if found is None:
-        raise PostgresqlMissing(f"{name} was not found: install PostgreSQL to run the tests on it too")
+        raise PostgresqlMissing(f"{name} was not found: install PostgreSQL to run this on it too")
     return found
 
 
@@ -84,7 +84,7 @@ def _run(*command: str | Path) -> None:
     prefix = (
         ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
     )
-    run = subprocess.run(
+    run = subprocess.run(  # noqa: S603 - programs of the server
         [*prefix, *map(str, command)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
