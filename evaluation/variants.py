@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 
 from vietnamese.folding import fold
@@ -11,9 +12,35 @@ _TONE_KEYS = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u032
 _VOWEL_KEYS = {"ă": "aw", "â": "aa", "ê": "ee", "ô": "oo", "ơ": "ow", "ư": "uw", "đ": "dd"}
 
 VARIANTS = {
-    "vi": ("as_written", "no_accents", "typos", "telex", "upper"),
+    "vi": ("as_written", "no_accents", "typos", "telex", "mixed", "upper"),
     "en": ("as_written", "typos", "upper"),
 }
+
+
+_ENGLISH = {
+    "giấy phép lao động": "work permit",
+    "giấy phép xây dựng": "construction permit",
+    "giấy phép môi trường": "environmental permit",
+    "doanh nghiệp chế xuất": "EPE",
+    "khu công nghiệp": "industrial park",
+    "khu kinh tế": "economic zone",
+    "chủ đầu tư": "developer",
+    "thời hạn": "deadline",
+    "lệ phí": "fee",
+    "hồ sơ": "dossier",
+    "giấy tờ": "documents",
+    "thủ tục": "procedure",
+    "trực tuyến": "online",
+    "hải quan": "customs",
+    "ưu đãi": "incentive",
+    "dự án": "project",
+    "nhà đầu tư": "investor",
+    "diện tích": "area",
+    "gia hạn": "extend",
+    "cấp lại": "reissue",
+    "thuế suất": "tax rate",
+}
+"""Words that people in Vietnamese offices say in English; longer ones first where they overlap."""
 
 
 def vary(text: str, variant: str) -> str:
@@ -25,6 +52,8 @@ def vary(text: str, variant: str) -> str:
             return _typos(text)
         case "telex":
             return _telex(text)
+        case "mixed":
+            return _mixed(text)
         case "upper":
             return text.upper()
         case _:
@@ -51,6 +80,13 @@ def _typos(text: str) -> str:
         else:
             words[index] = word[:at] + word[at] + word[at:]
     return " ".join(words)
+
+
+def _mixed(text: str) -> str:
+    """Say in English what offices often say in English; the rest stays Vietnamese."""
+    for vietnamese, english in _ENGLISH.items():
+        text = re.sub(rf"\b{vietnamese}\b", english, text, flags=re.IGNORECASE)
+    return text
 
 
 def _telex(text: str) -> str:

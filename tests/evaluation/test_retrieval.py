@@ -32,7 +32,7 @@ def said(text: str, **fields: Any) -> Message:
 
 def test_a_question_is_asked_in_every_variant() -> None:
     asked = list(questions([item(fact=["f-1", "f-2"])], FACTS, None))
-    assert len(asked) == 8
+    assert len(asked) == 9
     assert {q.right for q in asked} == {FACTS["f-2"]}
     assert asked[0] == Asked("Mấy ngày?", "vi as_written", FACTS["f-2"])
 

@@ -23,6 +23,7 @@ def test_a_variant_is_the_same_on_every_run(variant: str) -> None:
         ("as_written", QUESTION),
         ("no_accents", "Giay phep lao dong cap trong bao nhieu ngay o KCN Trang Due?"),
         ("upper", "GIẤY PHÉP LAO ĐỘNG CẤP TRONG BAO NHIÊU NGÀY Ở KCN TRÀNG DUỆ?"),
+        ("mixed", "work permit cấp trong bao nhiêu ngày ở KCN Tràng Duệ?"),
         ("telex", "giaays phép lao động caaps trong bao nhiêu ngày owr KCN Tràng Duệ?"),
     ],
 )
