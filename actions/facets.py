@@ -38,6 +38,11 @@ class FacetReading:
     signals: Signals
     probability: float = 0.0
 
+    @property
+    def supported(self) -> bool:
+        """Tell whether anything speaks for the facet beyond its being there."""
+        return any(self.signals[name] > 0 for name in ("intent", "aspect", "word", "ask", "text"))
+
 
 def facet_readings(message: Message, entry: Entry, hits: Sequence[Hit]) -> list[FacetReading]:
     """Return the facets of an entry with their signals, not yet weighed."""
@@ -105,7 +110,7 @@ def _also(entry: Entry, known: list[FacetReading]) -> list[str]:
         return [main_facet(entry)] if best != main_facet(entry) else []
     if entry.kind is Kind.DOCUMENT:
         return ["overview" if best != "overview" else "replacement"]
-    return [r.facet for r in known[1:2] if r.probability >= _SECOND_FROM]
+    return [r.facet for r in known[1:2] if r.probability >= _SECOND_FROM and r.supported]
 
 
 def asked_facets(message: Message, entry: Entry) -> list[str]:

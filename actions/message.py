@@ -122,12 +122,12 @@ class Message:
     @property
     def stated_time(self) -> str | None:
         """The (last) time that the message states, licence dates apart, as a partial date or period."""
-        names = [(e.start, e.end) for e in self.entities if e.type in NAMED]
+        names = [e for e in self.entities if e.type in NAMED]
         times = [
             _day(e)
             for e in self.entities
             if e.type == "time" and e.group != "licensed"
-            if not any(start <= e.start and e.end <= end for start, end in names)  # "the 2020 Investment Law"
+            if not any(_belongs(e, name) for name in names)
         ]
         return times[-1] if times else None
 
@@ -135,6 +135,12 @@ class Message:
     def intent(self) -> str:
         """The most likely intent."""
         return max(self.intents, key=lambda name: self.intents[name], default="")
+
+
+def _belongs(time: Entity, name: Entity) -> bool:
+    """Tell whether a time is part of a name ("the 2020 Investment Law, 61/2020/QH14")."""
+    within = name.start <= time.start and time.end <= name.end
+    return within or (name.type == "document" and time.value in name.value.split("-"))
 
 
 def _margins(parsed: dict[str, Any], name: str) -> dict[str, float]:

@@ -63,11 +63,6 @@ class Reading:
         """Similarity of the question with the best question form or name."""
         return max(self.signals.get("ask", 0.0), self.signals.get("name", 0.0))
 
-    @property
-    def named(self) -> float:
-        """How strongly the gazetteer names the entry."""
-        return self.signals.get("named", 0.0)
-
 
 class Reader:
     """Collects the readings of a message, not yet weighed."""

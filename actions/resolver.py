@@ -239,7 +239,7 @@ class Resolver:
         asked: list[str] = []
         for part in message.parts:
             first = ranked_facets(message.of_part(part), entry, ())[0]
-            asked += [first.facet] if first.facet in entry.facets and first.probability >= PART_FROM else []
+            asked += [first.facet] if first.probability >= PART_FROM else []
         distinct = list(dict.fromkeys(asked))
         return distinct if len(distinct) > 1 else []
 
@@ -304,7 +304,7 @@ def residual_words(message: Message) -> list[str]:
 
 _FOREIGN = ("out_of_scope", "improper_request")
 _OWN_MARGIN = -0.2
-"""Margin of the best entry below which a part that names nothing is about nothing of its own."""
+"""Margin of the best entry below which a part is about nothing of its own."""
 _FOLLOW_UP = re.compile(
     r"^\W*(?:thế|còn|vậy|nếu|con|vay|neu|the (?:con|thi|neu)|the .*\bthi"
     r"|and|what about|how about|then|also)\b"

@@ -37,7 +37,7 @@ class TestFacetMapping:
         assert facets_of(message, EIA, []) == []
 
     def test_without_a_sign_the_main_facet_is_meant(self) -> None:
-        assert facets_of(said("hm", intents={"greet": 1.0}), WORK_PERMIT, [])[0] == "overview"
+        assert facets_of(said("hm", intents={"greet": 1.0}), WORK_PERMIT, []) == ["overview"]
 
     def test_intents_of_another_kind_say_nothing_about_facets(self) -> None:
         message = Message("x", {"ask_zone_area": 0.6, "ask_procedure_fee": 0.3, "ask_procedure_steps": 0.1})

@@ -124,3 +124,11 @@ def test_a_year_that_belongs_to_a_name_dates_nothing() -> None:
     inside, after = ({**time("2020"), "start": 19, "end": 23}, {**time("2026"), "start": 27, "end": 31})
     assert message(text=text, entities=[named, inside]).stated_time is None
     assert message(text=text, entities=[named, inside, after]).stated_time == "2026"
+
+
+def test_a_year_beside_the_number_of_a_law_belongs_to_the_law() -> None:
+    text = "the 2020 Investment Law, 61/2020/QH14, in 2026"
+    named = {"entity": "document", "value": "document.61-2020-qh14", "start": 25, "end": 37}
+    beside, after = ({**time("2020"), "start": 4, "end": 8}, {**time("2026"), "start": 42, "end": 46})
+    assert message(text=text, entities=[named, beside]).stated_time is None
+    assert message(text=text, entities=[named, beside, after]).stated_time == "2026"
