@@ -17,7 +17,7 @@ from knowledge.database import connect, database_url, var, version_table, writin
 
 def _metadata() -> MetaData:
     if context.config.config_ini_section == "portal":
-        from portal.conversations import metadata
+        from portal.tables import metadata
 
         return metadata
     from knowledge.tables import Base

@@ -12,7 +12,11 @@ from actions.base import Tools
 from actions.server import make_actions_app
 from knowledge.database import migrate
 from knowledge.store import Store
-from portal.api import Api
+from portal.api.health import Health
+from portal.api.http import Access
+from portal.api.messages import Messages
+from portal.api.search import Search
+from portal.api.sessions import Sessions
 from portal.conversations import Conversations
 from portal.guard import headers_middleware, origin_middleware
 from portal.intake import MAX_BODY_BYTES
@@ -56,7 +60,14 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     turns = TurnService(conversations, rasa, settings.desk, settings.model, metrics)
     signer = TokenSigner.from_file(settings.var / "token-keys.json")
     health = f"http://127.0.0.1:{settings.actions_port}/health"
-    api = Api(conversations, signer, turns, rasa, tools, health)
+    access = Access(conversations, signer)
+    messages = Messages(access, conversations, turns)
+    sections = (
+        Sessions(conversations, signer),
+        messages,
+        Search(tools),
+        Health(conversations, rasa, tools, health),
+    )
     app = web.Application(
         client_max_size=MAX_BODY_BYTES,
         middlewares=[
@@ -67,7 +78,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     )
 
     async def close(_app: web.Application) -> None:
-        await api.finish_pending()
+        await messages.finish_pending()
         await rasa.close()
         conversations.close()
         tools.store.close()
@@ -77,7 +88,9 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
 
     app.on_startup.append(warm)
     app.on_cleanup.append(close)
-    app.add_routes([*api.routes(), web.get("/", _page), web.get("/v1/openapi.json", _openapi)])
+    for section in sections:
+        app.add_routes(section.routes())
+    app.add_routes([web.get("/", _page), web.get("/v1/openapi.json", _openapi)])
     app.router.add_static("/static/", _STATIC)
     return app
 

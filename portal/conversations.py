@@ -7,57 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    DateTime,
-    ForeignKey,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    UniqueConstraint,
-    func,
-    select,
-)
+from sqlalchemy import func, select
 from ulid import ULID
 
 from knowledge.answer import Ask, Suggestion
 from knowledge.database import connect, migrate
 from portal.problems import Problem
-
-metadata = MetaData()
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("lang", String),
-    Column("page", String),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-)
-turns = Table(
-    "turns",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("session", ForeignKey("sessions.id"), nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("client_id", String),
-    Column("request", JSON, nullable=False),
-    Column("question", String, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("turn", JSON),
-    UniqueConstraint("session", "seq"),
-    UniqueConstraint("session", "client_id"),
-)
-choices = Table(
-    "choices",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("session", ForeignKey("sessions.id"), nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("text", String, nullable=False),
-    Column("ask", JSON, nullable=False),
-)
+from portal.tables import choices, sessions, turns
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,71 @@
+"""What the calls share: whose session it is, parameters of the query, JSON."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from aiohttp import web
+
+from portal.conversations import Conversations
+from portal.problems import LANG, Problem
+from portal.tokens import TokenSigner
+
+
+class Access:
+    """Tells whose session a call belongs to.
+
+    Args:
+        conversations: knows which sessions there are.
+        signer: checks the tokens.
+    """
+
+    def __init__(self, conversations: Conversations, signer: TokenSigner) -> None:
+        self._conversations = conversations
+        self._signer = signer
+
+    async def session(self, request: web.Request) -> str:
+        """Return the session of a call; errors are in its language from now on.
+
+        Raises:
+            Problem: 401 without a valid token, 403 if the session is gone.
+        """
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Problem(401, "unauthorized")
+        session = self._signer.session_of(token.strip())
+        lang = await asyncio.to_thread(self._conversations.language, session)
+        if lang:
+            request[LANG] = lang
+        return session
+
+
+def json_response(body: Any, status: int = 200) -> web.Response:
+    """Return JSON that nobody may keep."""
+    return web.json_response(body, status=status, headers={"Cache-Control": "no-store"})
+
+
+def one_of(request: web.Request, name: str, allowed: tuple[str, ...], default: str | None) -> str | None:
+    """Return a parameter that has to be one of ``allowed``.
+
+    Raises:
+        Problem: 400, it is not.
+    """
+    value = request.query.get(name)
+    if value is None:
+        return default
+    if value not in allowed:
+        raise Problem(400, "invalid", field=name)
+    return value
+
+
+def number(request: web.Request, name: str, default: str, allowed: range) -> int:
+    """Return a parameter that has to be a whole number within ``allowed``.
+
+    Raises:
+        Problem: 400, it is not.
+    """
+    value = request.query.get(name, default)
+    if not (value.isascii() and value.isdigit()) or len(value) > 18 or int(value) not in allowed:
+        raise Problem(400, "invalid", field=name)
+    return int(value)

@@ -1,0 +1,150 @@
+"""Messages and their turns."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.exc import IntegrityError
+
+from portal.api.describing import GUARDED, body, json_reply, problems, query, ref
+from portal.api.http import Access, json_response, number
+from portal.conversations import Conversations, Stored
+from portal.intake import MessageRequest, check_dates, clean_text, read_body
+from portal.problems import LANG
+from portal.turns import Question, Turn, TurnService
+
+_MANY = 2**53
+_ACCEPTED = {
+    "type": "object",
+    "required": ["id", "seq"],
+    "properties": {"id": {"type": "string"}, "seq": {"type": "integer", "minimum": 1}},
+}
+_EVENTS = {
+    "type": "object",
+    "required": ["events"],
+    "properties": {
+        "events": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id", "event", "data"],
+                "properties": {"id": {"type": "integer"}, "event": {"const": "turn"}, "data": ref("Turn")},
+            },
+        }
+    },
+}
+MODELS = [(Turn, "serialization"), (MessageRequest, "validation")]
+PATHS: dict[str, Any] = {
+    "/v1/messages": {
+        "post": {
+            "summary": "Ask a question, or choose a quick reply",
+            "security": GUARDED,
+            "parameters": [query("wait", {"enum": ["true", "false"]})],
+            "requestBody": body("MessageRequest"),
+            "responses": {
+                "200": json_reply(ref("Turn"), "The turn (wait=true)"),
+                "202": json_reply(_ACCEPTED, "Stored"),
+                **problems(400, 401, 403, 404, 409, 413),
+            },
+        },
+        "get": {
+            "summary": "Turns answered after a number",
+            "security": GUARDED,
+            "parameters": [query("after", {"type": "integer", "minimum": 0})],
+            "responses": {"200": json_reply(_EVENTS, "Events in order"), **problems(400, 401, 403)},
+        },
+    }
+}
+
+
+class Messages:
+    """``/v1/messages``.
+
+    Args:
+        access: whose session a call belongs to.
+        conversations: where messages are stored before anything is answered.
+        turns: answers them.
+    """
+
+    def __init__(self, access: Access, conversations: Conversations, turns: TurnService) -> None:
+        self._access = access
+        self._conversations = conversations
+        self._turns = turns
+        self._pending: set[asyncio.Task[Any]] = set()
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes."""
+        return [web.post("/v1/messages", self.post), web.get("/v1/messages", self.poll)]
+
+    async def post(self, request: web.Request) -> web.Response:
+        """Store a message; answer it at once (``wait=true``) or later."""
+        session = await self._access.session(request)
+        message = await read_body(request, MessageRequest)
+        if message.lang:
+            request[LANG] = message.lang
+        check_dates(message)
+        stored, question = await self._store(session, message)
+        waits = request.query.get("wait") == "true"
+        if stored.turn is None and (waits or question):
+            task = self._spawn(stored, question or _stored_question(stored, message))
+            if waits:
+                return json_response(await asyncio.shield(task))
+        if waits:
+            return json_response(stored.turn)
+        return json_response({"id": stored.id, "seq": stored.seq}, status=202)
+
+    async def poll(self, request: web.Request) -> web.Response:
+        """Return the answered turns after ``after``."""
+        session = await self._access.session(request)
+        after = number(request, "after", "0", range(_MANY))
+        turns = await asyncio.to_thread(self._conversations.answered_after, session, after)
+        return json_response({"events": [{"id": t["seq"], "event": "turn", "data": t} for t in turns]})
+
+    async def finish_pending(self) -> None:
+        """Wait for the turns under way (at shutdown)."""
+        if self._pending:
+            await asyncio.wait(self._pending, timeout=5)
+
+    async def _store(self, session: str, message: MessageRequest) -> tuple[Stored, Question | None]:
+        """Store a message; a repeated one (same ``client_id``) is found again, without a question."""
+        record = message.model_dump()
+        known = None
+        if message.client_id:
+            known = await asyncio.to_thread(self._conversations.find, session, message.client_id, record)
+        if known:
+            return known, None
+        question = await self._question(session, message)
+        try:
+            stored = await asyncio.to_thread(
+                self._conversations.store, session, question.text, record, message.client_id
+            )
+        except IntegrityError:
+            return await self._store(session, message)
+        return stored, question
+
+    def _spawn(self, stored: Stored, question: Question) -> asyncio.Task[dict[str, Any]]:
+        """Answer in a task of its own: a client that hangs up does not lose the turn."""
+        task = asyncio.create_task(self._turns.answer(stored, question))
+        self._pending.add(task)
+        task.add_done_callback(self._pending.discard)
+        return task
+
+    async def _question(self, session: str, message: MessageRequest) -> Question:
+        if message.choice is None:
+            text = clean_text(message.text or "")
+            return Question(text, message.lang, message.as_of, message.licensed_on)
+        choice = await asyncio.to_thread(self._conversations.choice, session, message.choice)
+        return Question(
+            choice.text,
+            message.lang,
+            message.as_of or choice.ask.as_of,
+            message.licensed_on or choice.ask.licensed_on,
+            choice.ask.model_dump(mode="json"),
+        )
+
+
+def _stored_question(stored: Stored, message: MessageRequest) -> Question:
+    """Return the question of a message whose first request has not been answered yet."""
+    return Question(stored.question, message.lang, message.as_of, message.licensed_on)
