@@ -38,13 +38,15 @@ def connect(url: str) -> Engine:
 
     Args:
         url: SQLAlchemy URL; ``postgres://`` and ``postgresql://`` mean the driver that is installed.
+
+    What is stored never stands in an error, and so in no log.
     """
     parsed = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed)
+    engine = create_engine(parsed, hide_parameters=True)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine

@@ -22,6 +22,8 @@ from portal.guard import headers_middleware, origin_middleware
 from portal.intake import MAX_BODY_BYTES
 from portal.metrics import Metrics, make_metrics_app
 from portal.openapi import describe
+from portal.privacy.keys import PrivacyKey
+from portal.privacy.masking import Masker
 from portal.problems import problems_middleware
 from portal.rasa import RasaClient
 from portal.settings import Settings
@@ -61,9 +63,11 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     signer = TokenSigner.from_file(settings.var / "token-keys.json")
     health = f"http://127.0.0.1:{settings.actions_port}/health"
     access = Access(conversations, signer)
-    messages = Messages(access, conversations, turns)
+    masker = Masker([settings.desk.hotline] if settings.desk.hotline else [])
+    key = PrivacyKey.from_file(settings.var / "privacy-key")
+    messages = Messages(access, conversations, turns, masker, key)
     sections = (
-        Sessions(conversations, signer),
+        Sessions(conversations, signer, masker),
         messages,
         Search(tools),
         Health(conversations, rasa, tools, health),

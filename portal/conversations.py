@@ -82,8 +82,13 @@ class Conversations:
         with self._writing.begin() as connection:
             connection.execute(sessions.update().where(sessions.c.id == session).values(lang=lang))
 
-    def find(self, session: str, client_id: str, request: dict[str, Any]) -> Stored | None:
+    def find(self, session: str, client_id: str, fingerprint: str) -> Stored | None:
         """Return the message that was stored under a ``client_id``.
+
+        Args:
+            session: whose message.
+            client_id: the id that the client gave it.
+            fingerprint: keyed hash of the request, which is not itself stored.
 
         Raises:
             Problem: 409, the ``client_id`` belongs to another request.
@@ -93,11 +98,11 @@ class Conversations:
             old = connection.execute(query).first()
         if old is None:
             return None
-        if old.request != request:
+        if old.fingerprint != fingerprint:
             raise Problem(409, "conflict")
         return Stored(old.id, old.seq, session, old.question, old.turn)
 
-    def store(self, session: str, question: str, request: dict[str, Any], client_id: str | None) -> Stored:
+    def store(self, session: str, question: str, fingerprint: str, client_id: str | None) -> Stored:
         """Store a message under the next number of its session, in one transaction.
 
         Raises:
@@ -115,7 +120,7 @@ class Conversations:
                 "session": session,
                 "seq": stored.seq,
                 "client_id": client_id,
-                "request": request,
+                "fingerprint": fingerprint,
                 "question": question,
                 "created_at": datetime.now(UTC),
             }

@@ -28,6 +28,7 @@ from knowledge.dates import today
 from knowledge.plain import plain
 from portal.conversations import Conversations, Stored
 from portal.metrics import Metrics
+from portal.privacy.kinds import understandable
 from portal.problems import portal_texts
 from portal.rasa import RasaClient, RasaDown
 
@@ -111,6 +112,7 @@ class TurnService:
         return self._locks[session]
 
     async def _ask(self, stored: Stored, question: Question, lang: str | None) -> Answer:
+        understood = understandable(question.text)
         metadata = {
             "lang": question.lang,
             "session_lang": lang,
@@ -118,15 +120,18 @@ class TurnService:
             "licensed_on": question.licensed_on,
             "ask": question.ask,
             "first": stored.seq == 1,
+            "masked": [str(kind) for kind in understood.kinds],
         }
         try:
-            raw = await self._rasa.turn(stored.session, question.text, metadata)
+            raw = await self._rasa.turn(stored.session, understood.text, metadata)
             raw.pop("text", None)
             answer = Answer.model_validate(raw)
             _day(answer.as_of)
             return answer
         except (RasaDown, ValueError) as error:
-            logger.warning("turn %s: no answer from Rasa (%s)", stored.id, error)
+            # What Rasa said may repeat the question; the name of the error says enough.
+            reason = error if isinstance(error, RasaDown) else type(error).__name__
+            logger.warning("turn %s: no answer from Rasa (%s)", stored.id, reason)
             return self._service_down(question.lang or lang or "vi", question)
 
     def _service_down(self, lang: str, question: Question) -> Answer:

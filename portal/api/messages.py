@@ -12,7 +12,9 @@ from portal.api.describing import GUARDED, body, json_reply, problems, query, re
 from portal.api.http import Access, json_response, number
 from portal.conversations import Conversations, Stored
 from portal.intake import MessageRequest, check_dates, clean_text, read_body
-from portal.problems import LANG
+from portal.privacy.keys import PrivacyKey
+from portal.privacy.masking import Masker
+from portal.problems import LANG, request_language
 from portal.turns import Question, Turn, TurnService
 
 _MANY = 2**53
@@ -66,12 +68,23 @@ class Messages:
         access: whose session a call belongs to.
         conversations: where messages are stored before anything is answered.
         turns: answers them.
+        masker: takes personal data out of a text before anything else sees it.
+        key: hashes a request, so that its repetition is recognised without keeping it.
     """
 
-    def __init__(self, access: Access, conversations: Conversations, turns: TurnService) -> None:
+    def __init__(
+        self,
+        access: Access,
+        conversations: Conversations,
+        turns: TurnService,
+        masker: Masker,
+        key: PrivacyKey,
+    ) -> None:
         self._access = access
         self._conversations = conversations
         self._turns = turns
+        self._masker = masker
+        self._key = key
         self._pending: set[asyncio.Task[Any]] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -85,7 +98,7 @@ class Messages:
         if message.lang:
             request[LANG] = message.lang
         check_dates(message)
-        stored, question = await self._store(session, message)
+        stored, question = await self._store(session, message, request_language(request))
         waits = request.query.get("wait") == "true"
         if stored.turn is None and (waits or question):
             task = self._spawn(stored, question or _stored_question(stored, message))
@@ -107,21 +120,23 @@ class Messages:
         if self._pending:
             await asyncio.wait(self._pending, timeout=5)
 
-    async def _store(self, session: str, message: MessageRequest) -> tuple[Stored, Question | None]:
+    async def _store(
+        self, session: str, message: MessageRequest, lang: str
+    ) -> tuple[Stored, Question | None]:
         """Store a message; a repeated one (same ``client_id``) is found again, without a question."""
-        record = message.model_dump()
+        fingerprint = self._key.fingerprint(message.model_dump())
         known = None
         if message.client_id:
-            known = await asyncio.to_thread(self._conversations.find, session, message.client_id, record)
+            known = await asyncio.to_thread(self._conversations.find, session, message.client_id, fingerprint)
         if known:
             return known, None
-        question = await self._question(session, message)
+        question = await self._question(session, message, lang)
         try:
             stored = await asyncio.to_thread(
-                self._conversations.store, session, question.text, record, message.client_id
+                self._conversations.store, session, question.text, fingerprint, message.client_id
             )
         except IntegrityError:
-            return await self._store(session, message)
+            return await self._store(session, message, lang)
         return stored, question
 
     def _spawn(self, stored: Stored, question: Question) -> asyncio.Task[dict[str, Any]]:
@@ -131,10 +146,10 @@ class Messages:
         task.add_done_callback(self._pending.discard)
         return task
 
-    async def _question(self, session: str, message: MessageRequest) -> Question:
+    async def _question(self, session: str, message: MessageRequest, lang: str) -> Question:
         if message.choice is None:
-            text = clean_text(message.text or "")
-            return Question(text, message.lang, message.as_of, message.licensed_on)
+            masked = self._masker.mask(clean_text(message.text or ""), lang)
+            return Question(masked.text, message.lang, message.as_of, message.licensed_on)
         choice = await asyncio.to_thread(self._conversations.choice, session, message.choice)
         return Question(
             choice.text,

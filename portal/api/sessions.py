@@ -11,6 +11,7 @@ from portal.api.describing import body, json_reply, problems
 from portal.api.http import json_response
 from portal.conversations import Conversations
 from portal.intake import SessionRequest, read_body
+from portal.privacy.masking import Masker
 from portal.tokens import TokenSigner
 
 _SESSION = {
@@ -37,9 +38,10 @@ PATHS: dict[str, Any] = {
 class Sessions:
     """``/v1/session``."""
 
-    def __init__(self, conversations: Conversations, signer: TokenSigner) -> None:
+    def __init__(self, conversations: Conversations, signer: TokenSigner, masker: Masker) -> None:
         self._conversations = conversations
         self._signer = signer
+        self._masker = masker
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes."""
@@ -48,7 +50,8 @@ class Sessions:
     async def open(self, request: web.Request) -> web.Response:
         """Start a session."""
         wanted = await read_body(request, SessionRequest)
-        session = await asyncio.to_thread(self._conversations.open_session, wanted.lang, wanted.page)
+        page = self._masker.page(wanted.page)
+        session = await asyncio.to_thread(self._conversations.open_session, wanted.lang, page)
         token, expires = self._signer.issue(session)
         reply = {"token": token, "expires_at": expires.isoformat(), "lang": wanted.lang or "vi"}
         return json_response(reply, status=201)

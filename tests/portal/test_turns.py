@@ -47,7 +47,7 @@ class House:
         return TurnService(self.conversations, self.rasa, desk or Desk(), "m-1", self.metrics)  # type: ignore[arg-type]
 
     def stored(self, text: str = "phí") -> Stored:
-        return self.conversations.store(self.session, text, {"text": text}, None)
+        return self.conversations.store(self.session, text, "fingerprint", None)
 
     def counted(self, outcome: str) -> float | None:
         registry: CollectorRegistry = self.metrics.registry
