@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -17,18 +18,22 @@ from portal.api.http import Access
 from portal.api.messages import Messages
 from portal.api.search import Search
 from portal.api.sessions import Sessions
+from portal.api.stream import Stream
 from portal.conversations import Conversations
 from portal.guard import headers_middleware, origin_middleware
+from portal.hub import Hub
 from portal.intake import MAX_BODY_BYTES
 from portal.metrics import Metrics, make_metrics_app
 from portal.openapi import describe
 from portal.problems import problems_middleware
 from portal.rasa import RasaClient
+from portal.repeating import repeat
 from portal.settings import Settings
 from portal.tokens import TokenSigner
 from portal.turns import TurnService
 
 _STATIC = Path(__file__).parent / "static"
+RECOVER_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -57,14 +62,17 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     """Build the public application."""
     conversations = Conversations(settings.conversations_url)
     rasa = RasaClient(settings.rasa_url, settings.secret)
-    turns = TurnService(conversations, rasa, settings.desk, settings.model, metrics)
+    hub = Hub(settings.redis_url)
+    turns = TurnService(conversations, rasa, settings.desk, settings.model, metrics, hub)
     signer = TokenSigner.from_file(settings.var / "token-keys.json")
     health = f"http://127.0.0.1:{settings.actions_port}/health"
     access = Access(conversations, signer)
     messages = Messages(access, conversations, turns)
+    stream = Stream(access, conversations, hub)
     sections = (
         Sessions(conversations, signer),
         messages,
+        stream,
         Search(tools),
         Health(conversations, rasa, tools, health),
     )
@@ -77,17 +85,24 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
         ],
     )
 
+    async def start(_app: web.Application) -> None:
+        await asyncio.to_thread(tools.store.warm)
+        await hub.start()
+
+    async def leave(_app: web.Application) -> None:
+        await stream.close()
+
     async def close(_app: web.Application) -> None:
         await messages.finish_pending()
+        await hub.close()
         await rasa.close()
         conversations.close()
         tools.store.close()
 
-    async def warm(_app: web.Application) -> None:
-        await asyncio.to_thread(tools.store.warm)
-
-    app.on_startup.append(warm)
+    app.on_startup.append(start)
+    app.on_shutdown.append(leave)
     app.on_cleanup.append(close)
+    app.cleanup_ctx.append(partial(repeat, every=RECOVER_SECONDS, work=turns.recover))
     for section in sections:
         app.add_routes(section.routes())
     app.add_routes([web.get("/", _page), web.get("/v1/openapi.json", _openapi)])
