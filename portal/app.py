@@ -20,6 +20,7 @@ from portal.api.search import Search
 from portal.api.sessions import Sessions
 from portal.api.stream import Stream
 from portal.conversations import Conversations
+from portal.direct import DirectAnswers
 from portal.guard import headers_middleware, origin_middleware
 from portal.hub import Hub
 from portal.intake import MAX_BODY_BYTES
@@ -63,7 +64,9 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     conversations = Conversations(settings.conversations_url)
     rasa = RasaClient(settings.rasa_url, settings.secret)
     hub = Hub(settings.redis_url)
-    turns = TurnService(conversations, rasa, settings.desk, settings.model, metrics, hub)
+    turns = TurnService(
+        conversations, rasa, settings.desk, settings.model, metrics, hub, DirectAnswers(tools.store)
+    )
     signer = TokenSigner.from_file(settings.var / "token-keys.json")
     health = f"http://127.0.0.1:{settings.actions_port}/health"
     access = Access(conversations, signer)

@@ -27,6 +27,7 @@ from knowledge.answer import (
 from knowledge.dates import today
 from knowledge.plain import plain
 from portal.conversations import Conversations, Hold, Question, Stored
+from portal.direct import DirectAnswers
 from portal.hub import Hub
 from portal.metrics import Metrics
 from portal.problems import Problem, portal_texts
@@ -80,6 +81,7 @@ class TurnService:
         model: str,
         metrics: Metrics,
         hub: Hub,
+        direct: DirectAnswers,
     ) -> None:
         self._conversations = conversations
         self._rasa = rasa
@@ -87,6 +89,7 @@ class TurnService:
         self._model = model
         self._metrics = metrics
         self._hub = hub
+        self._direct = direct
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def answer(self, stored: Stored) -> dict[str, Any]:
@@ -150,7 +153,8 @@ class TurnService:
             return answer
         except (RasaDown, ValueError) as error:
             logger.warning("turn %s: no answer from Rasa (%s)", stored.id, error)
-            return self._service_down(question.lang or lang or "vi", question)
+            direct = await asyncio.to_thread(self._direct.answer, question, lang)
+            return direct or self._service_down(question.lang or lang or "vi", question)
 
     def _service_down(self, lang: str, question: Question) -> Answer:
         t = portal_texts(lang)

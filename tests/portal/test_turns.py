@@ -10,14 +10,18 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from actions.base import Desk
+from knowledge.store import Store
 from knowledge.texts import texts
 from portal import turns as portal_turns
 from portal.conversations import Conversations, Question, Stored
+from portal.direct import DirectAnswers
 from portal.hub import Hub
 from portal.metrics import Metrics
 from portal.problems import portal_texts
 from portal.rasa import RasaDown
 from portal.turns import TurnService
+from tests.conftest import MakeStore
+from tests.portal.conftest import PERMIT
 from tests.portal.stubs import answer
 
 
@@ -39,14 +43,17 @@ class Rasa:
 class House:
     """A turn service with what it works with."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Store) -> None:
         self.conversations = Conversations(f"sqlite:///{folder / 'portal.sqlite'}")
         self.rasa = Rasa()
         self.metrics = Metrics()
+        self.direct = DirectAnswers(store)
         self.session = self.conversations.open_session("vi", None)
 
     def service(self, desk: Desk | None = None) -> TurnService:
-        return TurnService(self.conversations, self.rasa, desk or Desk(), "m-1", self.metrics, Hub())  # type: ignore[arg-type]
+        return TurnService(
+            self.conversations, self.rasa, desk or Desk(), "m-1", self.metrics, Hub(), self.direct
+        )  # type: ignore[arg-type]
 
     def stored(self, text: str = "phí", **asked: str) -> Stored:
         return self.conversations.store(self.session, Question(text, **asked), {"text": text}, None)
@@ -57,8 +64,8 @@ class House:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, today: date) -> AsyncIterator[House]:
-    house = House(tmp_path)
+async def house(tmp_path: Path, today: date, make_store: MakeStore) -> AsyncIterator[House]:
+    house = House(tmp_path, make_store(PERMIT))
     yield house
     house.conversations.close()
 
