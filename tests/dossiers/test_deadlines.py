@@ -118,7 +118,7 @@ def test_a_pause_moves_the_due_date_by_the_working_days_it_takes(
     first = first_worked(received)
     asked = first + asked_after * DAY
     came = first_worked(asked + lasted * DAY)
-    counted = []
+    counted: list[date] = []
     day = first
     while len(counted) < length:
         day += DAY
