@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -17,8 +18,11 @@ from portal.api.http import Access
 from portal.api.messages import Messages
 from portal.api.search import Search
 from portal.api.sessions import Sessions
+from portal.api.stream import Stream
 from portal.conversations import Conversations
+from portal.direct import DirectAnswers
 from portal.guard import headers_middleware, origin_middleware
+from portal.hub import Hub
 from portal.intake import MAX_BODY_BYTES
 from portal.metrics import Metrics, make_metrics_app
 from portal.openapi import describe
@@ -26,11 +30,13 @@ from portal.privacy.keys import PrivacyKey
 from portal.privacy.masking import Masker
 from portal.problems import problems_middleware
 from portal.rasa import RasaClient
+from portal.repeating import repeat
 from portal.settings import Settings
 from portal.tokens import TokenSigner
 from portal.turns import TurnService
 
 _STATIC = Path(__file__).parent / "static"
+RECOVER_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -59,16 +65,21 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     """Build the public application."""
     conversations = Conversations(settings.conversations_url)
     rasa = RasaClient(settings.rasa_url, settings.secret)
-    turns = TurnService(conversations, rasa, settings.desk, settings.model, metrics)
+    hub = Hub(settings.redis_url)
+    turns = TurnService(
+        conversations, rasa, settings.desk, settings.model, metrics, hub, DirectAnswers(tools.store)
+    )
     signer = TokenSigner.from_file(settings.var / "token-keys.json")
     health = f"http://127.0.0.1:{settings.actions_port}/health"
     access = Access(conversations, signer)
     masker = Masker([settings.desk.hotline] if settings.desk.hotline else [])
     key = PrivacyKey.from_file(settings.var / "privacy-key")
     messages = Messages(access, conversations, turns, masker, key)
+    stream = Stream(access, conversations, hub)
     sections = (
         Sessions(conversations, signer, masker),
         messages,
+        stream,
         Search(tools),
         Health(conversations, rasa, tools, health),
     )
@@ -81,17 +92,24 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
         ],
     )
 
+    async def start(_app: web.Application) -> None:
+        await asyncio.to_thread(tools.store.warm)
+        await hub.start()
+
+    async def leave(_app: web.Application) -> None:
+        await stream.close()
+
     async def close(_app: web.Application) -> None:
         await messages.finish_pending()
+        await hub.close()
         await rasa.close()
         conversations.close()
         tools.store.close()
 
-    async def warm(_app: web.Application) -> None:
-        await asyncio.to_thread(tools.store.warm)
-
-    app.on_startup.append(warm)
+    app.on_startup.append(start)
+    app.on_shutdown.append(leave)
     app.on_cleanup.append(close)
+    app.cleanup_ctx.append(partial(repeat, every=RECOVER_SECONDS, work=turns.recover))
     for section in sections:
         app.add_routes(section.routes())
     app.add_routes([web.get("/", _page), web.get("/v1/openapi.json", _openapi)])

@@ -1,19 +1,32 @@
-"""Sessions, turns and choices, stored before anything is answered."""
+"""Sessions, messages, turns and quick replies, stored before anything is answered."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Row, func, select
 from ulid import ULID
 
 from knowledge.answer import Ask, Suggestion
 from knowledge.database import connect, migrate
+from portal.events import Event, Kind, events_after, next_number, publish
 from portal.problems import Problem
 from portal.tables import choices, sessions, turns
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of Rasa for one message."""
+
+    text: str
+    lang: str | None = None
+    as_of: str | None = None
+    licensed_on: str | None = None
+    ask: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -23,8 +36,25 @@ class Stored:
     id: str
     seq: int
     session: str
-    question: str
+    question: Question
     turn: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Hold:
+    """The right to answer a session, until it lapses.
+
+    Args:
+        session: which one.
+        fence: number of the hold; what a holder writes counts only while no later one exists.
+        lang: language of the session, if it is settled.
+        waiting: messages without an answer, oldest first.
+    """
+
+    session: str
+    fence: int
+    lang: str | None
+    waiting: list[Stored]
 
 
 @dataclass(frozen=True)
@@ -77,11 +107,6 @@ class Conversations:
         lang: str | None = row.lang
         return lang
 
-    def set_language(self, session: str, lang: str) -> None:
-        """Remember the language of a session."""
-        with self._writing.begin() as connection:
-            connection.execute(sessions.update().where(sessions.c.id == session).values(lang=lang))
-
     def find(self, session: str, client_id: str, fingerprint: str) -> Stored | None:
         """Return the message that was stored under a ``client_id``.
 
@@ -100,28 +125,25 @@ class Conversations:
             return None
         if old.fingerprint != fingerprint:
             raise Problem(409, "conflict")
-        return Stored(old.id, old.seq, session, old.question, old.turn)
+        return _stored(old)
 
-    def store(self, session: str, question: str, fingerprint: str, client_id: str | None) -> Stored:
+    def store(self, session: str, question: Question, fingerprint: str, client_id: str | None) -> Stored:
         """Store a message under the next number of its session, in one transaction.
 
         Raises:
             IntegrityError: the ``client_id`` was stored meanwhile.
         """
+        asked = asdict(question)
         with self._writing.begin() as connection:
-            # One message of a session after the other, so that each gets a number of its own.
-            connection.execute(select(sessions.c.id).where(sessions.c.id == session).with_for_update())
-            last = connection.execute(
-                select(func.max(turns.c.seq)).where(turns.c.session == session)
-            ).scalar()
-            stored = Stored(str(ULID()), (last or 0) + 1, session, question)
+            stored = Stored(str(ULID()), next_number(connection, session), session, question)
             row = {
                 "id": stored.id,
                 "session": session,
                 "seq": stored.seq,
                 "client_id": client_id,
                 "fingerprint": fingerprint,
-                "question": question,
+                "question": asked.pop("text"),
+                "asked": asked,
                 "created_at": datetime.now(UTC),
             }
             connection.execute(turns.insert(), row)
@@ -135,8 +157,58 @@ class Conversations:
             ).scalar()
         return turn
 
-    def finish(self, stored: Stored, turn: dict[str, Any], suggestions: list[Suggestion]) -> dict[str, Any]:
-        """Store the answer; the suggestions get ids that are bound to the session."""
+    def hold(self, session: str, seq: int, seconds: float) -> Hold | None:
+        """Take the right to answer a session's messages up to number ``seq``.
+
+        One holder at a time, whichever portal it is in; a holder that died loses the hold when it lapses.
+
+        Args:
+            session: which one.
+            seq: later messages have to wait for a hold of their own.
+            seconds: until the hold lapses, for each message that waits.
+
+        Returns:
+            The hold; with nothing waiting it is none and needs no release. None if somebody else holds.
+
+        Raises:
+            Problem: 403, the session no longer exists.
+        """
+        now = time.time()
+        with self._writing.begin() as connection:
+            row = connection.execute(
+                select(sessions).where(sessions.c.id == session).with_for_update()
+            ).first()
+            if row is None:
+                raise Problem(403, "gone")
+            waiting = self._unanswered(connection, session, seq)
+            if not waiting:
+                return Hold(session, row.fence, row.lang, [])
+            if row.held_until is not None and row.held_until > now:
+                return None
+            change = {"fence": row.fence + 1, "held_until": now + seconds * len(waiting)}
+            connection.execute(sessions.update().where(sessions.c.id == session).values(change))
+        return Hold(session, row.fence + 1, row.lang, waiting)
+
+    def release(self, hold: Hold) -> None:
+        """Give a hold back, if it is still ours."""
+        ours = (sessions.c.id == hold.session) & (sessions.c.fence == hold.fence)
+        with self._writing.begin() as connection:
+            connection.execute(sessions.update().where(ours).values(held_until=None))
+
+    def finish(
+        self, hold: Hold, stored: Stored, turn: dict[str, Any], suggestions: list[Suggestion]
+    ) -> dict[str, Any] | None:
+        """Store an answer and publish it, in one transaction; suggestions get ids bound to the session.
+
+        Args:
+            hold: the right to answer.
+            stored: the message.
+            turn: its turn, without suggestions; its language becomes that of the session.
+            suggestions: the quick replies.
+
+        Returns:
+            The turn as published; None if the hold was lost or the session erased, and nothing is stored.
+        """
         rows = [
             {
                 "id": secrets.token_urlsafe(9),
@@ -148,10 +220,16 @@ class Conversations:
             for s in suggestions
         ]
         turn = {**turn, "suggestions": [{"id": row["id"], "text": row["text"]} for row in rows]}
+        ours = (sessions.c.id == hold.session) & (sessions.c.fence == hold.fence)
         with self._writing.begin() as connection:
+            if not connection.execute(select(sessions.c.id).where(ours).with_for_update()).first():
+                return None
             if rows:
                 connection.execute(choices.insert(), rows)
             connection.execute(turns.update().where(turns.c.id == stored.id).values(turn=turn))
+            publish(connection, stored.session, "turn", turn=stored.id)
+            if turn["outcome"] != "service_down":
+                connection.execute(sessions.update().where(ours).values(lang=turn["lang"]))
         return turn
 
     def choice(self, session: str, choice_id: str) -> Choice:
@@ -172,12 +250,35 @@ class Conversations:
             raise Problem(409, "superseded")
         return Choice(row.text, Ask.model_validate(row.ask))
 
-    def answered_after(self, session: str, seq: int) -> list[dict[str, Any]]:
-        """Return the answered turns of a session after ``seq``, in order."""
+    def events_after(self, session: str, number: int) -> list[Event]:
+        """Return what happened in a session after event ``number``, in order."""
+        with self._engine.connect() as connection:
+            return events_after(connection, session, number)
+
+    def publish(self, session: str, kind: Kind, data: dict[str, Any]) -> int:
+        """Tell the clients of a session something that is no turn; return the number of the event."""
+        with self._writing.begin() as connection:
+            return publish(connection, session, kind, data)
+
+    def stranded(self, older_than: timedelta) -> list[Stored]:
+        """Return messages that nobody answers: left behind by a portal that died. Oldest first."""
         query = (
-            select(turns.c.turn)
-            .where(turns.c.session == session, turns.c.seq > seq, turns.c.turn.is_not(None))
-            .order_by(turns.c.seq)
+            select(turns)
+            .where(turns.c.turn.is_(None), turns.c.created_at < datetime.now(UTC) - older_than)
+            .order_by(turns.c.created_at)
+            .limit(100)
         )
         with self._engine.connect() as connection:
-            return [turn for turn in connection.execute(query).scalars() if turn]
+            return [_stored(row) for row in connection.execute(query)]
+
+    def _unanswered(self, connection: Connection, session: str, seq: int) -> list[Stored]:
+        query = (
+            select(turns)
+            .where(turns.c.session == session, turns.c.seq <= seq, turns.c.turn.is_(None))
+            .order_by(turns.c.seq)
+        )
+        return [_stored(row) for row in connection.execute(query)]
+
+
+def _stored(row: Row[Any]) -> Stored:
+    return Stored(row.id, row.seq, row.session, Question(row.question, **row.asked), row.turn)

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from portal.api import health, messages, search, sessions
+from portal.api import health, messages, search, sessions, stream
 from portal.api.describing import json_reply, problems
 
-_SECTIONS: tuple[Any, ...] = (sessions, messages, search, health)
+_SECTIONS: tuple[Any, ...] = (sessions, messages, stream, search, health)
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -42,7 +42,7 @@ def describe() -> dict[str, Any]:
         "info": {"title": "HEZA assistant", "version": "1", "description": "See docs/api.md of the project."},
         "paths": {**paths, **_ITSELF},
         "components": {
-            "schemas": {**schemas["$defs"], "Problem": _PROBLEM},
+            "schemas": {**schemas["$defs"], **stream.SCHEMAS, "Problem": _PROBLEM},
             "securitySchemes": {"session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }

@@ -22,7 +22,7 @@ class Problem(Exception):
     Args:
         status: HTTP status.
         key: entry of ``texts/{vi,en}.yml`` under ``problem``.
-        values: fill in the text.
+        values: fill in the text; ``retry_after`` (seconds) becomes the header of that name.
     """
 
     def __init__(self, status: int, key: str, **values: object) -> None:
@@ -56,11 +56,14 @@ def problem_response(request: web.Request, status: int, key: str, **values: obje
         "status": status,
         "detail": t(f"problem.{key}.detail", **values),
     }
+    headers = {"Content-Language": lang, "Cache-Control": "no-store"}
+    if "retry_after" in values:
+        headers["Retry-After"] = str(values["retry_after"])
     return web.Response(
         status=status,
         text=json.dumps(body, ensure_ascii=False),
         content_type="application/problem+json",
-        headers={"Content-Language": lang, "Cache-Control": "no-store"},
+        headers=headers,
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
+from portal.breaker import Breaker
+
 
 class RasaDown(Exception):
     """Rasa or the actions did not answer in time, or failed."""
@@ -25,6 +27,7 @@ class RasaClient:
         self._url = f"{url}/webhooks/portal"
         self._headers = {"Authorization": f"Bearer {secret}"}
         self._timeout = ClientTimeout(total=deadline)
+        self._breaker = Breaker()
 
     @property
     def _session(self) -> ClientSession:
@@ -42,8 +45,19 @@ class RasaClient:
         """Return the answer to a message.
 
         Raises:
-            RasaDown: no answer, whatever the reason.
+            RasaDown: no answer, whatever the reason; at once while the breaker is open.
         """
+        if not self._breaker.allows():
+            raise RasaDown("breaker open")
+        try:
+            answer = await self._turn(conversation, text, metadata)
+        except RasaDown:
+            self._breaker.failed()
+            raise
+        self._breaker.succeeded()
+        return answer
+
+    async def _turn(self, conversation: str, text: str, metadata: dict[str, Any]) -> dict[str, Any]:
         body = {"conversation": conversation, "text": text, "metadata": metadata}
         try:
             async with self._session.post(

@@ -27,6 +27,7 @@ class Settings:
     metrics_port: int = 9464
     var: Path = Path("var")
     database_url: str | None = None
+    redis_url: str | None = None
     origins: frozenset[str] = frozenset()
     rate_limits: bool = True
     model: str = "heza"
@@ -68,6 +69,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         metrics_port=_port(env, "HEZA_METRICS_PORT", 9464),
         var=Path(env.get("HEZA_VAR", "var")),
         database_url=env.get("DATABASE_URL") or None,
+        redis_url=env.get("REDIS_URL") or None,
         origins=frozenset(o.strip().rstrip("/") for o in env.get("HEZA_ORIGINS", "").split(",") if o.strip()),
         rate_limits=limits,
         model=env.get("HEZA_MODEL", "heza"),

@@ -10,7 +10,9 @@ from sqlalchemy import (
     JSON,
     Column,
     DateTime,
+    Float,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -26,6 +28,12 @@ sessions = Table(
     Column("lang", String),
     Column("page", String),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    # The last number given, to a message or an event, and the last one given to an event.
+    Column("last_seq", Integer, nullable=False, server_default="0"),
+    Column("last_event", Integer, nullable=False, server_default="0"),
+    # Who answers: each hold has a number of its own (fencing token) and lapses by itself.
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("held_until", Float),
 )
 turns = Table(
     "turns",
@@ -36,10 +44,28 @@ turns = Table(
     Column("client_id", String),
     Column("fingerprint", String),
     Column("question", String, nullable=False),
+    Column("asked", JSON, nullable=False, server_default="{}"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("turn", JSON),
     UniqueConstraint("session", "seq"),
     UniqueConstraint("session", "client_id"),
+)
+Index(
+    "turns_unanswered",
+    turns.c.created_at,
+    sqlite_where=turns.c.turn.is_(None),
+    postgresql_where=turns.c.turn.is_(None),
+)
+events = Table(
+    "events",
+    metadata,
+    Column("session", ForeignKey("sessions.id"), primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    # Of a turn, which holds the data; other events carry theirs.
+    Column("turn", ForeignKey("turns.id")),
+    Column("data", JSON),
+    Column("created_at", DateTime(timezone=True), nullable=False),
 )
 choices = Table(
     "choices",

@@ -41,8 +41,8 @@ class TokenSigner:
         claims = {"sub": session, "exp": expires}
         return jwt.encode(claims, self._keys[kid], _ALGORITHM, headers={"kid": kid}), expires
 
-    def session_of(self, token: str) -> str:
-        """Return the session that a token belongs to.
+    def session_of(self, token: str) -> tuple[str, datetime]:
+        """Return the session that a token belongs to, and when (UTC) the token expires.
 
         Raises:
             Problem: 401, expired or not ours.
@@ -54,4 +54,4 @@ class TokenSigner:
             raise Problem(401, "expired") from error
         except (jwt.InvalidTokenError, KeyError, ValueError) as error:
             raise Problem(401, "unauthorized") from error
-        return str(claims["sub"])
+        return str(claims["sub"]), datetime.fromtimestamp(claims["exp"], UTC)

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import Any
 
 from actions.base import Desk
@@ -26,14 +26,21 @@ from knowledge.answer import (
 )
 from knowledge.dates import today
 from knowledge.plain import plain
-from portal.conversations import Conversations, Stored
+from portal.conversations import Conversations, Hold, Question, Stored
+from portal.direct import DirectAnswers
+from portal.hub import Hub
 from portal.metrics import Metrics
 from portal.privacy.kinds import understandable
-from portal.problems import portal_texts
+from portal.problems import Problem, portal_texts
 from portal.rasa import RasaClient, RasaDown
 
 logger = logging.getLogger(__name__)
 OFFICIAL_SITE = "https://heza.gov.vn"
+HOLD_SECONDS = 8.0
+"""For each message: longer than the deadline of a turn."""
+ABANDONED_AFTER = timedelta(seconds=15)
+"""A message without an answer for so long was left behind by a portal that died."""
+_PAUSE = 0.05
 
 
 class Quick(Frozen):
@@ -64,54 +71,73 @@ class Turn(Frozen):
     took_ms: int
 
 
-@dataclass(frozen=True)
-class Question:
-    """What is sent to Rasa for one stored message."""
-
-    text: str
-    lang: str | None = None
-    as_of: str | None = None
-    licensed_on: str | None = None
-    ask: dict[str, Any] | None = None
-
-
 class TurnService:
-    """Answers stored messages; turns of one session one after the other."""
+    """Answers stored messages; turns of one session one after the other, also across several portals."""
 
     def __init__(
-        self, conversations: Conversations, rasa: RasaClient, desk: Desk, model: str, metrics: Metrics
+        self,
+        conversations: Conversations,
+        rasa: RasaClient,
+        desk: Desk,
+        model: str,
+        metrics: Metrics,
+        hub: Hub,
+        direct: DirectAnswers,
     ) -> None:
         self._conversations = conversations
         self._rasa = rasa
         self._desk = desk
         self._model = model
         self._metrics = metrics
+        self._hub = hub
+        self._direct = direct
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def answer(self, stored: Stored, question: Question) -> dict[str, Any]:
-        """Return the turn for a stored message, asking Rasa unless it is answered already."""
+    async def answer(self, stored: Stored) -> dict[str, Any]:
+        """Return the turn for a stored message; earlier messages of its session are answered first.
+
+        Raises:
+            Problem: 403, the session was erased meanwhile.
+        """
         async with self._lock(stored.session):
-            done = await asyncio.to_thread(self._conversations.turn_of, stored.id)
-            if done is not None:
-                return done
-            started = time.perf_counter()
-            lang = await asyncio.to_thread(self._conversations.language, stored.session)
-            answer = await self._ask(stored, question, lang)
-            took = time.perf_counter() - started
-            if answer.outcome is not Outcome.SERVICE_DOWN and answer.lang != lang:
-                await asyncio.to_thread(self._conversations.set_language, stored.session, answer.lang)
+            while True:
+                hold = await asyncio.to_thread(
+                    self._conversations.hold, stored.session, stored.seq, HOLD_SECONDS
+                )
+                if hold is None:
+                    await asyncio.sleep(_PAUSE)
+                    continue
+                for message in hold.waiting:
+                    await self._answer(hold, message)
+                if hold.waiting:
+                    await asyncio.to_thread(self._conversations.release, hold)
+                turn = await asyncio.to_thread(self._conversations.turn_of, stored.id)
+                if turn is not None:
+                    return turn
+
+    async def recover(self) -> None:
+        """Answer what a portal that died left behind."""
+        for stored in await asyncio.to_thread(self._conversations.stranded, ABANDONED_AFTER):
+            with suppress(Problem):
+                await self.answer(stored)
+
+    async def _answer(self, hold: Hold, stored: Stored) -> None:
+        self._hub.wake(stored.session, "typing")
+        started = time.perf_counter()
+        answer = await self._ask(stored, hold.lang)
+        took = time.perf_counter() - started
+        turn = self._turn(stored, answer, round(1000 * took)).model_dump(mode="json")
+        if await asyncio.to_thread(self._conversations.finish, hold, stored, turn, answer.suggestions):
             self._metrics.count(answer.outcome, took)
-            turn = self._turn(stored, answer, round(1000 * took))
-            return await asyncio.to_thread(
-                self._conversations.finish, stored, turn.model_dump(mode="json"), answer.suggestions
-            )
+            self._hub.wake(stored.session)
 
     def _lock(self, session: str) -> asyncio.Lock:
         if len(self._locks) > 10_000:
             self._locks = defaultdict(asyncio.Lock, {k: v for k, v in self._locks.items() if v.locked()})
         return self._locks[session]
 
-    async def _ask(self, stored: Stored, question: Question, lang: str | None) -> Answer:
+    async def _ask(self, stored: Stored, lang: str | None) -> Answer:
+        question = stored.question
         understood = understandable(question.text)
         metadata = {
             "lang": question.lang,
@@ -132,7 +158,8 @@ class TurnService:
             # What Rasa said may repeat the question; the name of the error says enough.
             reason = error if isinstance(error, RasaDown) else type(error).__name__
             logger.warning("turn %s: no answer from Rasa (%s)", stored.id, reason)
-            return self._service_down(question.lang or lang or "vi", question)
+            direct = await asyncio.to_thread(self._direct.answer, question, lang)
+            return direct or self._service_down(question.lang or lang or "vi", question)
 
     def _service_down(self, lang: str, question: Question) -> Answer:
         t = portal_texts(lang)
@@ -152,7 +179,7 @@ class TurnService:
             seq=stored.seq,
             lang=answer.lang,
             outcome=answer.outcome,
-            question=stored.question,
+            question=stored.question.text,
             text=plain(answer),
             blocks=answer.blocks,
             citations=answer.citations,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.postgresql import Postgresql, PostgresqlMissing, postgresql
+from benchmarks.redis_server import RedisMissing, RedisServer, redis_server
 from knowledge.content import Content, read
 from knowledge.loading import load
 from knowledge.model import Document, Entry
@@ -40,6 +41,18 @@ def postgresql_server() -> Iterator[Postgresql]:
         with postgresql() as server:
             yield server
     except PostgresqlMissing as missing:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    """A private Redis server; without one, skip (on a developer's machine only)."""
+    try:
+        with redis_server() as server:
+            yield server
+    except RedisMissing as missing:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(str(missing))

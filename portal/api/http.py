@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -30,14 +31,18 @@ class Access:
         Raises:
             Problem: 401 without a valid token, 403 if the session is gone.
         """
+        return (await self.session_until(request))[0]
+
+    async def session_until(self, request: web.Request) -> tuple[str, datetime]:
+        """Return the session of a call, and when (UTC) its token expires; errors as for `session`."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Problem(401, "unauthorized")
-        session = self._signer.session_of(token.strip())
+        session, expires = self._signer.session_of(token.strip())
         lang = await asyncio.to_thread(self._conversations.language, session)
         if lang:
             request[LANG] = lang
-        return session
+        return session, expires
 
 
 def json_response(body: Any, status: int = 200) -> web.Response:

@@ -10,32 +10,18 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.api.describing import GUARDED, body, json_reply, problems, query, ref
 from portal.api.http import Access, json_response, number
-from portal.conversations import Conversations, Stored
+from portal.api.stream import MANY, POLLED
+from portal.conversations import Conversations, Question, Stored
 from portal.intake import MessageRequest, check_dates, clean_text, read_body
 from portal.privacy.keys import PrivacyKey
 from portal.privacy.masking import Masker
 from portal.problems import LANG, request_language
-from portal.turns import Question, Turn, TurnService
+from portal.turns import Turn, TurnService
 
-_MANY = 2**53
 _ACCEPTED = {
     "type": "object",
     "required": ["id", "seq"],
     "properties": {"id": {"type": "string"}, "seq": {"type": "integer", "minimum": 1}},
-}
-_EVENTS = {
-    "type": "object",
-    "required": ["events"],
-    "properties": {
-        "events": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["id", "event", "data"],
-                "properties": {"id": {"type": "integer"}, "event": {"const": "turn"}, "data": ref("Turn")},
-            },
-        }
-    },
 }
 MODELS = [(Turn, "serialization"), (MessageRequest, "validation")]
 PATHS: dict[str, Any] = {
@@ -52,10 +38,10 @@ PATHS: dict[str, Any] = {
             },
         },
         "get": {
-            "summary": "Turns answered after a number",
+            "summary": "Events after a number (polling)",
             "security": GUARDED,
             "parameters": [query("after", {"type": "integer", "minimum": 0})],
-            "responses": {"200": json_reply(_EVENTS, "Events in order"), **problems(400, 401, 403)},
+            "responses": {"200": json_reply(POLLED, "Events in order"), **problems(400, 401, 403)},
         },
     }
 }
@@ -98,10 +84,10 @@ class Messages:
         if message.lang:
             request[LANG] = message.lang
         check_dates(message)
-        stored, question = await self._store(session, message, request_language(request))
+        stored = await self._store(session, message, request_language(request))
         waits = request.query.get("wait") == "true"
-        if stored.turn is None and (waits or question):
-            task = self._spawn(stored, question or _stored_question(stored, message))
+        if stored.turn is None:
+            task = self._spawn(stored)
             if waits:
                 return json_response(await asyncio.shield(task))
         if waits:
@@ -109,39 +95,36 @@ class Messages:
         return json_response({"id": stored.id, "seq": stored.seq}, status=202)
 
     async def poll(self, request: web.Request) -> web.Response:
-        """Return the answered turns after ``after``."""
+        """Return the events after ``after``."""
         session = await self._access.session(request)
-        after = number(request, "after", "0", range(_MANY))
-        turns = await asyncio.to_thread(self._conversations.answered_after, session, after)
-        return json_response({"events": [{"id": t["seq"], "event": "turn", "data": t} for t in turns]})
+        after = number(request, "after", "0", range(MANY))
+        events = await asyncio.to_thread(self._conversations.events_after, session, after)
+        return json_response({"events": [event.as_json() for event in events]})
 
     async def finish_pending(self) -> None:
         """Wait for the turns under way (at shutdown)."""
         if self._pending:
             await asyncio.wait(self._pending, timeout=5)
 
-    async def _store(
-        self, session: str, message: MessageRequest, lang: str
-    ) -> tuple[Stored, Question | None]:
-        """Store a message; a repeated one (same ``client_id``) is found again, without a question."""
+    async def _store(self, session: str, message: MessageRequest, lang: str) -> Stored:
+        """Store a message; a repeated one (same ``client_id``) is found again."""
         fingerprint = self._key.fingerprint(message.model_dump())
         known = None
         if message.client_id:
             known = await asyncio.to_thread(self._conversations.find, session, message.client_id, fingerprint)
         if known:
-            return known, None
+            return known
         question = await self._question(session, message, lang)
         try:
-            stored = await asyncio.to_thread(
-                self._conversations.store, session, question.text, fingerprint, message.client_id
+            return await asyncio.to_thread(
+                self._conversations.store, session, question, fingerprint, message.client_id
             )
         except IntegrityError:
             return await self._store(session, message, lang)
-        return stored, question
 
-    def _spawn(self, stored: Stored, question: Question) -> asyncio.Task[dict[str, Any]]:
+    def _spawn(self, stored: Stored) -> asyncio.Task[dict[str, Any]]:
         """Answer in a task of its own: a client that hangs up does not lose the turn."""
-        task = asyncio.create_task(self._turns.answer(stored, question))
+        task = asyncio.create_task(self._turns.answer(stored))
         self._pending.add(task)
         task.add_done_callback(self._pending.discard)
         return task
@@ -158,8 +141,3 @@ class Messages:
             message.licensed_on or choice.ask.licensed_on,
             choice.ask.model_dump(mode="json"),
         )
-
-
-def _stored_question(stored: Stored, message: MessageRequest) -> Question:
-    """Return the question of a message whose first request has not been answered yet."""
-    return Question(stored.question, message.lang, message.as_of, message.licensed_on)

@@ -9,7 +9,7 @@ from knowledge.database import connect, writing
 from knowledge.loading import load
 from knowledge.store import Store
 from knowledge.switches import switch
-from portal.conversations import Conversations
+from portal.conversations import Conversations, Question
 from tests.portal.conftest import PERMIT, TRANG_DUE, MakePortal
 from tests.samples import make_content
 
@@ -57,9 +57,9 @@ def test_conversations_of_the_first_release_are_kept(tmp_path: Path) -> None:
     old.close()
     conversations = Conversations(f"sqlite:///{path}")
     assert conversations.language("s-1") == "en"
-    assert conversations.answered_after("s-1", 0) == [{"seq": 1}]
-    assert conversations.store("s-1", "phí", "f", None).seq == 2
+    assert [(e.id, e.data) for e in conversations.events_after("s-1", 0)] == [(1, {"seq": 1})]
+    assert conversations.store("s-1", Question("phí"), "f", None).seq == 2
     conversations.close()
     with connect(f"sqlite:///{path}").connect() as connection:
         version = connection.exec_driver_sql("SELECT version_num FROM alembic_version_portal").scalar_one()
-    assert version == "0002"
+    assert version == "0003"
