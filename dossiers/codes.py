@@ -45,7 +45,7 @@ class Fault(StrEnum):
     LENGTH = "length"
     DAY = "day"
     FUTURE = "future"
-    AMBIGUOUS = "ambiguous"
+    SEPARATORS = "separators"
 
 
 class CodeError(ValueError):
@@ -104,7 +104,7 @@ def parse_code(text: str, on: date | None = None) -> Code:
         on: today, by default in Viet Nam; no dossier was received after it.
 
     Raises:
-        CodeError: it is no code, or could be several.
+        CodeError: it is no code.
     """
     text = unicodedata.normalize("NFKC", text).strip().upper()
     written = _AS_WRITTEN.fullmatch(text)
@@ -124,7 +124,7 @@ def parse_code(text: str, on: date | None = None) -> Code:
     dated = [(r, day) for r in readings if (day := _day(r.day))]
     _checked(min((day for _, day in dated), default=None), on)
     past = [(r, day) for r, day in dated if day <= (on or today())]
-    reading, day = _best(past, _cuts(text))
+    reading, day = _fitting(past, _cuts(text))
     return Code(reading.agency, day, reading.number)
 
 
@@ -175,10 +175,12 @@ def _cuts(text: str) -> set[int]:
     return found
 
 
-def _best(dated: list[tuple[_Reading, date]], typed: set[int]) -> tuple[_Reading, date]:
-    """Return the only reading, or the only one whose separators are those that were typed."""
-    if len(dated) > 1:
-        dated = [(r, day) for r, day in dated if typed and typed <= r.cuts]
-    if len(dated) != 1:
-        raise CodeError(Fault.AMBIGUOUS)
-    return dated[0]
+def _fitting(dated: list[tuple[_Reading, date]], typed: set[int]) -> tuple[_Reading, date]:
+    """Return the reading that has a separator wherever one was typed.
+
+    There is never more than one: a reading shifted by one group would take a month for a year.
+    """
+    fitting = [(r, day) for r, day in dated if typed <= r.cuts]
+    if len(fitting) != 1:
+        raise CodeError(Fault.SEPARATORS)
+    return fitting[0]

@@ -76,8 +76,12 @@ class Dossiers:
         self._keys = keys
         self._clock = clock
         migrate(self.engine, "dossiers")
-        with writing(self.engine) as connection:
-            _check_keys(connection, keys)
+        try:
+            with writing(self.engine) as connection:
+                _check_keys(connection, keys)
+        except KeyFault:
+            self.close()
+            raise
         self.feed = Feed(self.engine, keys, states or States.read(), procedures or Procedures())
         self._look_up = LookUp(self.engine, keys, limits or Limits(), kinds, clock=clock, observe=observe)
 
@@ -168,12 +172,12 @@ class Dossiers:
             .order_by(func.count().desc())
         )
         with self.engine.connect() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())
 
 
 def _check_keys(connection: Connection, keys: Keys) -> None:
     """Notice a key file that belongs to another store: every look-up would be denied."""
-    known = dict(connection.execute(select(_key_names.c.id, _key_names.c.fingerprint)).tuples().all())
+    known = dict(connection.execute(select(_key_names.c.id, _key_names.c.fingerprint)).all())
     for key in keys.all:
         if known.get(key.id, key.fingerprint) != key.fingerprint:
             raise KeyFault(
