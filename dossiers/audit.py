@@ -74,7 +74,7 @@ def failures(
 
 
 @cache  # putting a statement together takes longer than running it
-def _failures_query(scope: Scope) -> Select[tuple[str, datetime, bytes]]:
+def _failures_query(scope: Scope) -> Select[Any]:
     return (
         select(_log.c.outcome, _log.c.at, _log.c.client)
         .where(_log.c[scope] == bindparam("hash"), _log.c.outcome.in_(("denied", "unlock")))
@@ -91,7 +91,7 @@ def is_trusted(connection: Connection, caller: Caller, since: datetime) -> bool:
 
 
 @cache
-def _trust_query() -> Select[tuple[int]]:
+def _trust_query() -> Select[Any]:
     return (
         select(_log.c.id)
         .where(_log.c.code == bindparam("hash"), _log.c.outcome == "found")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event as listening, select, text, update
+from sqlalchemy import Engine, select, text, update
+from sqlalchemy import event as listening
 from sqlalchemy.exc import DatabaseError
 
 from dossiers.codes import CodeError
@@ -95,7 +96,7 @@ def watched(engine: Engine, statements: list[str]) -> Callable[..., None]:
 
 
 @pytest.fixture
-def hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, int]]]:
+def hashes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """Purpose and length of all that is hashed."""
     made: list[tuple[str, int]] = []
     original = Key.hash
@@ -105,7 +106,7 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, int]]]:
         return original(self, purpose, value, salt)
 
     monkeypatch.setattr(Key, "hash", counting)
-    yield made
+    return made
 
 
 @pytest.mark.parametrize("two_keys", [False, True])
