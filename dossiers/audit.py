@@ -10,9 +10,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Table, delete, select, text
+from sqlalchemy import Connection, Select, Table, bindparam, delete, select, text
 
 from dossiers.tables import Attempt
 
@@ -63,30 +64,40 @@ def failures(
     connection: Connection, caller: Caller, scope: Scope, since: datetime, most: int
 ) -> Sequence[tuple[datetime, bytes]]:
     """Return time and client of the failures of a scope since its last unlocking, the latest first."""
-    column = _log.c[scope]
-    query = (
-        select(_log.c.outcome, _log.c.at, _log.c.client)
-        .where(column == caller.hash_of(scope), _log.c.outcome.in_(("denied", "unlock")), _log.c.at > since)
-        .order_by(_log.c.at.desc(), _log.c.id.desc())
-        .limit(most)
-    )
+    values = {"hash": caller.hash_of(scope), "since": since, "most": most}
     found = []
-    for outcome, at, client in connection.execute(query):
+    for outcome, at, client in connection.execute(_failures_query(scope), values):
         if outcome == "unlock":
             break
         found.append((at, client))
-    return found
+    return sorted(found, reverse=True)
+
+
+@cache  # putting a statement together takes longer than running it
+def _failures_query(scope: Scope) -> Select[Any]:
+    return (
+        select(_log.c.outcome, _log.c.at, _log.c.client)
+        .where(_log.c[scope] == bindparam("hash"), _log.c.outcome.in_(("denied", "unlock")))
+        .where(_log.c.at > bindparam("since"))
+        .order_by(_log.c.id.desc())  # not the time: a try that had to wait is written down for later
+        .limit(bindparam("most"))
+    )
 
 
 def is_trusted(connection: Connection, caller: Caller, since: datetime) -> bool:
     """Tell whether this client has looked this dossier up with success."""
-    query = (
+    values = {"hash": caller.code, "from": caller.client, "since": since}
+    return connection.execute(_trust_query(), values).first() is not None
+
+
+@cache
+def _trust_query() -> Select[Any]:
+    return (
         select(_log.c.id)
-        .where(_log.c.code == caller.code, _log.c.outcome == "found", _log.c.at > since)
-        .where(_log.c.client == caller.client)
+        .where(_log.c.code == bindparam("hash"), _log.c.outcome == "found")
+        .where(_log.c.client == bindparam("from"), _log.c.at > bindparam("since"))
         .limit(1)
     )
-    return connection.execute(query).first() is not None
 
 
 def recent_failures(connection: Connection, since: datetime, most: int) -> Sequence[bytes]:

@@ -50,12 +50,6 @@ class Limits:
     alarm_again: timedelta = _HOURS
 
     @property
-    def most_counted(self) -> int:
-        """How many failures of one client, network or code have to be known at most."""
-        tiers = (t.failures for t in (*self.client, *self.network))
-        return max(*tiers, self.failures_to_longest_pause)
-
-    @property
     def failures_to_longest_pause(self) -> int:
         """Failures after which the pause grows no more."""
         failures = self.free

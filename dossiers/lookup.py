@@ -8,8 +8,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, select
 
 from dossiers import audit
 from dossiers.audit import Alarm, Caller, Scope
@@ -64,6 +66,13 @@ class Locked:
 Reply = Found | Denied | Locked
 
 
+@cache
+def _next_identity() -> Select[Any]:
+    """Return the query for the row with a hash or, if there is none, the next one."""
+    query = select(_identities).where(_identities.c.code >= bindparam("sought"))
+    return query.order_by(_identities.c.code).limit(1)
+
+
 def network_of(client: str) -> str:
     """Return the network that failures of an address also count for: /24 of IPv4, /48 of IPv6.
 
@@ -104,7 +113,7 @@ class LookUp:
         self._engine = engine.execution_options(writes=True)
         self._keys = keys
         self._limits = limits
-        self._most = limits.most_counted
+        self._most_of_code = limits.failures_to_longest_pause
         self._kinds = kinds
         self._clock = clock
         self._observe = observe
@@ -136,7 +145,7 @@ class LookUp:
     ) -> Reply:
         now = self._clock()
         locked = self._lock(connection, caller, now)
-        tries = audit.failures(connection, caller, "code", now - self._limits.window, self._most)
+        tries = audit.failures(connection, caller, "code", now - self._limits.window, self._most_of_code)
         trusted = audit.is_trusted(connection, caller, now - self._limits.trusted_for)
         at = now
         if is_weak(factor) and not trusted:
@@ -163,7 +172,8 @@ class LookUp:
         for scope in scopes:
             tiers = self._limits.client if scope == "client" else self._limits.network
             since = now - max((t.within + t.locked for t in tiers), default=timedelta(0))
-            failed = audit.failures(connection, caller, scope, since, self._most)
+            most = max((t.failures for t in tiers), default=0)
+            failed = audit.failures(connection, caller, scope, since, most)
             until = locked_until([at for at, _ in failed], tiers, now)
             if until:
                 found.append((scope, until))

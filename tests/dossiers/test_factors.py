@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from dossiers import keys as keys_module
-from dossiers.factors import Factors, FactorKind, is_weak, normal
+from dossiers.factors import FactorKind, Factors, is_weak, normal
 from dossiers.keys import Key, Keys
 
 OLD, NEW = Key("1", b"1" * 32), Key("2", b"2" * 32)
@@ -74,7 +72,7 @@ def test_a_hash_under_an_old_key_still_opens() -> None:
 
 
 @pytest.fixture
-def hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The purposes of all hashes that are made."""
     made: list[str] = []
     original = keys_module.Key.hash
@@ -84,7 +82,7 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return original(self, purpose, value, salt)
 
     monkeypatch.setattr(keys_module.Key, "hash", counting)
-    yield made
+    return made
 
 
 @pytest.mark.parametrize("typed", ["0123", "9999", "K7F392QD", "WRONGWRONG", "", "0200000000"])

@@ -143,7 +143,9 @@ def test_an_unknown_state_is_shown_as_it_is_and_reported(dossiers: Dossiers) -> 
     assert dossiers.unknown_states() == {"Chờ ký số": 2}
 
 
-def test_a_batch_is_taken_in_as_a_whole_or_not_at_all(dossiers: Dossiers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_is_taken_in_as_a_whole_or_not_at_all(
+    dossiers: Dossiers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(dossiers.feed, "_write", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         dossiers.apply_events([event(version=2, state="Trình ký")], "test")
@@ -156,7 +158,9 @@ def test_batches_at_the_same_time_do_not_disturb_each_other(make_dossiers: MakeD
 
     def send(number: int) -> None:
         for version in range(1, 6):
-            batch = [event(code, version * 4 + number, f"Trạng thái {version * 4 + number}") for code in codes]
+            batch = [
+                event(code, version * 4 + number, f"Trạng thái {version * 4 + number}") for code in codes
+            ]
             stores[number].apply_events(batch, f"source {number}")
 
     with ThreadPoolExecutor(4) as threads:
@@ -188,7 +192,9 @@ def test_after_a_change_of_keys_events_still_find_their_dossier(make_dossiers: M
     dossiers = make_dossiers(both)
     assert dossiers.apply_events([event(version=2)], "test") == [Taken.UPDATED]
     assert count(dossiers) == 2
-    dossiers = make_dossiers(Keys([both.current]))  # the old key is gone: what came under the new one is found
+    dossiers = make_dossiers(
+        Keys([both.current])
+    )  # the old key is gone: what came under the new one is found
     assert status(dossiers).code == CODE
     assert isinstance(dossiers.lookup(OTHER, FACTOR, OWNER), Denied)
 

@@ -58,6 +58,6 @@ def test_a_competitor_alone_cannot_make_the_owner_wait_longer_than_a_reply_is_he
     assert LIMITS.pause(before_lock) <= LIMITS.longest_hold
 
 
-def test_as_many_failures_are_counted_as_matter() -> None:
-    assert LIMITS.pause(LIMITS.most_counted) == LIMITS.longest_pause
-    assert LIMITS.most_counted >= max(t.failures for t in (*LIMITS.client, *LIMITS.network))
+def test_as_many_failures_of_a_code_are_counted_as_matter() -> None:
+    assert LIMITS.pause(LIMITS.failures_to_longest_pause) == LIMITS.longest_pause
+    assert LIMITS.pause(LIMITS.failures_to_longest_pause - 1) < LIMITS.longest_pause
