@@ -72,3 +72,13 @@ choices = Table(
     Column("text", String, nullable=False),
     Column("ask", JSON, nullable=False),
 )
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("turn", ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+    Column("session", ForeignKey("sessions.id"), nullable=False),
+    Column("value", String, nullable=False),
+    Column("reason", String),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("feedback_session", "session"),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -13,6 +14,8 @@ from portal.api.http import Access, json_response, number
 from portal.api.stream import MANY, POLLED
 from portal.conversations import Conversations, Question, Stored
 from portal.intake import MessageRequest, check_dates, clean_text, read_body
+from portal.logs import REQUEST_ID
+from portal.metrics import Metrics
 from portal.problems import LANG
 from portal.turns import Turn, TurnService
 
@@ -32,14 +35,14 @@ PATHS: dict[str, Any] = {
             "responses": {
                 "200": json_reply(ref("Turn"), "The turn (wait=true)"),
                 "202": json_reply(_ACCEPTED, "Stored"),
-                **problems(400, 401, 403, 404, 409, 413),
+                **problems(400, 401, 403, 404, 409, 413, 429),
             },
         },
         "get": {
             "summary": "Events after a number (polling)",
             "security": GUARDED,
             "parameters": [query("after", {"type": "integer", "minimum": 0})],
-            "responses": {"200": json_reply(POLLED, "Events in order"), **problems(400, 401, 403)},
+            "responses": {"200": json_reply(POLLED, "Events in order"), **problems(400, 401, 403, 429)},
         },
     }
 }
@@ -52,12 +55,16 @@ class Messages:
         access: whose session a call belongs to.
         conversations: where messages are stored before anything is answered.
         turns: answers them.
+        metrics: measure how long storing takes.
     """
 
-    def __init__(self, access: Access, conversations: Conversations, turns: TurnService) -> None:
+    def __init__(
+        self, access: Access, conversations: Conversations, turns: TurnService, metrics: Metrics
+    ) -> None:
         self._access = access
         self._conversations = conversations
         self._turns = turns
+        self._metrics = metrics
         self._pending: set[asyncio.Task[Any]] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -71,7 +78,8 @@ class Messages:
         if message.lang:
             request[LANG] = message.lang
         check_dates(message)
-        stored = await self._store(session, message)
+        with self._metrics.stage("store"):
+            stored = await self._store(session, message, request[REQUEST_ID])
         waits = request.query.get("wait") == "true"
         if stored.turn is None:
             task = self._spawn(stored)
@@ -93,7 +101,7 @@ class Messages:
         if self._pending:
             await asyncio.wait(self._pending, timeout=5)
 
-    async def _store(self, session: str, message: MessageRequest) -> Stored:
+    async def _store(self, session: str, message: MessageRequest, request_id: str) -> Stored:
         """Store a message; a repeated one (same ``client_id``) is found again."""
         record = message.model_dump()
         known = None
@@ -101,13 +109,13 @@ class Messages:
             known = await asyncio.to_thread(self._conversations.find, session, message.client_id, record)
         if known:
             return known
-        question = await self._question(session, message)
+        question = replace(await self._question(session, message), request_id=request_id)
         try:
             return await asyncio.to_thread(
                 self._conversations.store, session, question, record, message.client_id
             )
         except IntegrityError:
-            return await self._store(session, message)
+            return await self._store(session, message, request_id)
 
     def _spawn(self, stored: Stored) -> asyncio.Task[dict[str, Any]]:
         """Answer in a task of its own: a client that hangs up does not lose the turn."""
