@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Engine, Row, func, select
 from ulid import ULID
 
 from knowledge.answer import Ask, Suggestion
@@ -20,13 +20,14 @@ from portal.tables import choices, sessions, turns
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of Rasa for one message."""
+    """What is asked of Rasa for one message; ``request_id`` lets it be followed through the logs."""
 
     text: str
     lang: str | None = None
     as_of: str | None = None
     licensed_on: str | None = None
     ask: dict[str, Any] | None = None
+    request_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ class Conversations:
         self._engine = connect(url)
         self._writing = self._engine.execution_options(writes=True)
         migrate(self._engine, "portal")
+
+    @property
+    def engine(self) -> Engine:
+        """The database, for what else belongs to conversations."""
+        return self._engine
 
     def close(self) -> None:
         """Give back all connections."""

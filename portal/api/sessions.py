@@ -29,7 +29,7 @@ PATHS: dict[str, Any] = {
         "post": {
             "summary": "Start a session",
             "requestBody": body("SessionRequest", required=False),
-            "responses": {"201": json_reply(_SESSION, "The session"), **problems(400, 403, 413)},
+            "responses": {"201": json_reply(_SESSION, "The session"), **problems(400, 403, 413, 429)},
         }
     }
 }
