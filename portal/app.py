@@ -26,8 +26,11 @@ from portal.hub import Hub
 from portal.intake import MAX_BODY_BYTES
 from portal.metrics import Metrics, make_metrics_app
 from portal.openapi import describe
+from portal.privacy.erasure import Eraser, Erasures
 from portal.privacy.keys import PrivacyKey
 from portal.privacy.masking import Masker
+from portal.privacy.retention import run_if_due
+from portal.privacy.vault import make_vault
 from portal.problems import problems_middleware
 from portal.rasa import RasaClient
 from portal.repeating import repeat
@@ -37,6 +40,8 @@ from portal.turns import TurnService
 
 _STATIC = Path(__file__).parent / "static"
 RECOVER_SECONDS = 5.0
+RETRY_SECONDS = 30.0
+RETENTION_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -74,10 +79,12 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     access = Access(conversations, signer)
     masker = Masker([settings.desk.hotline] if settings.desk.hotline else [])
     key = PrivacyKey.from_file(settings.var / "privacy-key")
+    vault, erasures = make_vault(settings.redis_url, key), Erasures(conversations.engine)
+    eraser = Eraser(erasures, vault, rasa)
     messages = Messages(access, conversations, turns, masker, key)
     stream = Stream(access, conversations, hub)
     sections = (
-        Sessions(conversations, signer, masker),
+        Sessions(access, conversations, signer, masker, eraser),
         messages,
         stream,
         Search(tools),
@@ -102,6 +109,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     async def close(_app: web.Application) -> None:
         await messages.finish_pending()
         await hub.close()
+        await vault.close()
         await rasa.close()
         conversations.close()
         tools.store.close()
@@ -110,6 +118,10 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     app.on_shutdown.append(leave)
     app.on_cleanup.append(close)
     app.cleanup_ctx.append(partial(repeat, every=RECOVER_SECONDS, work=turns.recover))
+    app.cleanup_ctx.append(partial(repeat, every=RETRY_SECONDS, work=eraser.retry))
+    app.cleanup_ctx.append(
+        partial(repeat, every=RETENTION_SECONDS, work=partial(run_if_due, erasures, settings.retention_days))
+    )
     for section in sections:
         app.add_routes(section.routes())
     app.add_routes([web.get("/", _page), web.get("/v1/openapi.json", _openapi)])
