@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, select
+from sqlalchemy.event import listen
 from ulid import ULID
 
 from knowledge.answer import Ask, Suggestion
@@ -75,6 +76,8 @@ class Conversations:
 
     def __init__(self, url: str) -> None:
         self._engine = connect(url)
+        if self._engine.dialect.name == "sqlite":
+            listen(self._engine, "connect", _erase_securely)
         self._writing = self._engine.execution_options(writes=True)
         migrate(self._engine, "portal")
 
@@ -284,6 +287,11 @@ class Conversations:
             .order_by(turns.c.seq)
         )
         return [_stored(row) for row in connection.execute(query)]
+
+
+def _erase_securely(connection: Any, _record: Any) -> None:
+    """Have SQLite overwrite what is deleted with zeros."""
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _stored(row: Row[Any]) -> Stored:
