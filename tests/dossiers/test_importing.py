@@ -53,11 +53,12 @@ def count(dossiers: Dossiers) -> int:
         return connection.execute(select(func.count()).select_from(Dossier)).scalar_one()
 
 
-@pytest.mark.parametrize(
-    "text", [CSV, EXCEL, JSON_LINES, "\ufeff" + JSON_LINES, CSV.replace(",", "\t").replace('"', "")]
-)
+TABS = CSV.replace('"Phòng A, B"', "Phòng A").replace(",", "\t")
+
+
+@pytest.mark.parametrize("text", [CSV, EXCEL, TABS, JSON_LINES, "\ufeff" + JSON_LINES])
 def test_files_as_excel_and_systems_write_them(dossiers: Dossiers, tmp_path: Path, text: str) -> None:
-    report = run(dossiers, written(tmp_path, text.replace("Phòng A\t B", "Phòng A")))
+    report = run(dossiers, written(tmp_path, text))
     assert report.written
     assert (report.rows, report.taken, report.bad) == (2, {Taken.CREATED: 2}, [])
     assert report.unknown_states == {"Chờ ký số": 1}
@@ -136,7 +137,7 @@ def test_progress_is_told_as_rows_are_done(
         ("", "no columns"),
         ("1,2,3\n", "unknown column '1'"),
         ("code,version\n", "no columns 'code' and 'state'"),
-        ("code,state,due_no\n", "unknown column 'due_no', perhaps 'due on' is meant"),
+        ("code,state,due_no\n", "unknown column 'due_no', perhaps 'due_on' is meant"),
         ("code,state,Trạng thái\n", "two columns hold 'state'"),
         ('code,state\n"x,y\n', "unexpected end of data"),
     ],
