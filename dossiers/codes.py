@@ -79,7 +79,8 @@ class Code:
     @property
     def masked(self) -> str:
         """The code with all but the last two digits of its number covered, for lists and logs."""
-        return f"{self.agency}-{self.received_on:%y%m%d}-{'•' * (len(self.number) - 2)}{self.number[-2:]}"
+        covered = len(self.number) - 2
+        return f"{self._text[: -len(self.number)]}{'•' * covered}{self.number[covered:]}"
 
 
 @dataclass(frozen=True)

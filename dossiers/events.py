@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -164,8 +163,8 @@ class Event(BaseModel):
     @cached_property
     def digest(self) -> bytes:
         """Hash of what is kept in clear of the event; neither code nor factors go into it."""
-        values = [getattr(self, name) for name in _IN_DIGEST]
-        return hashlib.sha256(json.dumps(values, default=str).encode()).digest()
+        values = self.__dict__
+        return hashlib.sha256(repr([values[name] for name in _IN_DIGEST]).encode()).digest()
 
 
 _IN_DIGEST = [n for n in Event.model_fields if n not in {"code", "event_id", "version", "updated_at", *KINDS}]

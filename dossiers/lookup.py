@@ -113,7 +113,7 @@ class LookUp:
         self._engine = engine.execution_options(writes=True)
         self._keys = keys
         self._limits = limits
-        self._most_of_code = limits.failures_to_longest_pause
+        self._most_of_code = max(limits.failures_to_longest_pause, limits.alarm_of_code[0])
         self._kinds = kinds
         self._clock = clock
         self._observe = observe

@@ -1,4 +1,4 @@
-"""What is left of the time of a dossier: its due date, or ours where the feed has none; how far off it is."""
+"""What is left of the time of a dossier: the due date, ours where the feed has none, how far off it is."""
 
 from __future__ import annotations
 
