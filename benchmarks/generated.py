@@ -130,7 +130,7 @@ def _forms(
 
 
 def _form(chooser: random.Random, cluster: Cluster, lang: str, facet: str, name: str) -> str:
-    """Return a real question of the cluster about part of the entry's name, mostly with a phrase for its facet."""
+    """Return part of a real question about part of the entry's name, in half of the cases with a facet."""
     *head, first, second = name.split()
     kept = sorted(chooser.sample(range(len(head)), chooser.randint(1, len(head))))
     phrases = vocabulary().facets.get(facet, [])
