@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
+import time
+from typing import Any
 
 from aiohttp import web
 from rasa_sdk.executor import ActionExecutor
@@ -17,6 +20,7 @@ from actions.people import DossierStatusAction, RequestHumanAction
 from actions.talk import OutOfScopeAction, RefuseAction, RepeatAction, SmallTalkAction, SwitchLanguageAction
 from actions.zones import CompareZonesAction, ListZonesAction
 
+logger = logging.getLogger(__name__)
 MAX_BODY = 256 * 1024
 ACTIONS = (
     AnswerAction,
@@ -59,7 +63,10 @@ def make_actions_app(tools: Tools, secret: str) -> web.Application:
             call = await request.json()
         except json.JSONDecodeError as error:
             raise web.HTTPBadRequest(text="the body is not JSON") from error
+        started = time.perf_counter()
         result = await executor.run(call)
+        took = 1000 * (time.perf_counter() - started)
+        logger.info("request %r: %r in %.0f ms", _request_id(call), call.get("next_action"), took)
         return web.json_response(result.model_dump() if result else {"events": [], "responses": []})
 
     async def health(_request: web.Request) -> web.Response:
@@ -69,3 +76,9 @@ def make_actions_app(tools: Tools, secret: str) -> web.Application:
     app.router.add_post("/webhook", webhook)
     app.router.add_get("/health", health)
     return app
+
+
+def _request_id(call: dict[str, Any]) -> Any:
+    """Return the id under which the portal handed the message to Rasa, so that a turn can be followed."""
+    message = (call.get("tracker") or {}).get("latest_message") or {}
+    return (message.get("metadata") or {}).get("request_id")

@@ -101,12 +101,15 @@ class PortalInput(InputChannel):
             input_channel=self.name(),
             metadata=body.get("metadata") or {},
         )
+        request_id = str((body.get("metadata") or {}).get("request_id"))
+        logger.info("request %r: a turn begins", request_id)
         try:
             await asyncio.wait_for(on_new_message(message), self._deadline)
         except asyncio.TimeoutError:
+            logger.warning("request %r: the deadline passed", request_id)
             return response.json({"error": "deadline"}, status=504)
         except Exception:
-            logger.exception("A turn failed.")
+            logger.exception("request %r: the turn failed", request_id)
             return response.json({"error": "failed"}, status=500)
         return _reply(collector.messages)
 

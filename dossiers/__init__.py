@@ -1,1 +1,1 @@
-"""The status store of submitted dossiers."""
+"""The status store of submitted dossiers: feed, identity check, deadlines."""

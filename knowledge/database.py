@@ -1,6 +1,6 @@
-"""Connections and migrations of both databases: SQLite by default, PostgreSQL by ``DATABASE_URL``.
+"""Connections and migrations of all databases: SQLite by default, PostgreSQL by ``DATABASE_URL``.
 
-On PostgreSQL the knowledge base and the portal share a database; each has its own
+On PostgreSQL the knowledge base, the portal and the dossiers share a database; each has its own
 migrations and its own table that says how far they went.
 """
 
@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 
-Schema = Literal["knowledge", "portal"]
+Schema = Literal["knowledge", "portal", "dossiers"]
 """Whose tables are meant."""
 
 _ALEMBIC = Path(__file__).resolve().parents[1] / "alembic.ini"
@@ -46,7 +46,7 @@ def connect(url: str) -> Engine:
         return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, hide_parameters=True)
+    engine = create_engine(parsed, hide_parameters=True)  # errors are logged, messages are not
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine

@@ -11,6 +11,9 @@ import sys
 from aiohttp import web
 
 from portal.app import make_apps
+from portal.keys import KeysError
+from portal.logs import start_logging
+from portal.notices import NoticesError
 from portal.settings import Settings, SettingsError, read_settings
 
 
@@ -21,14 +24,13 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--log-level", default="INFO", help="Python log level (default: %(default)s)")
     arguments = parser.parse_args(argv)
-    logging.basicConfig(level=arguments.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     try:
         settings = read_settings()
-    except SettingsError as error:
+        start_logging(arguments.log_level, settings.log)
+        asyncio.run(serve(settings))
+    except (SettingsError, NoticesError, KeysError) as error:
         print(error, file=sys.stderr)
         return 2
-    asyncio.run(serve(settings))
     return 0
 
 

@@ -13,18 +13,23 @@ from actions.base import Tools
 from actions.server import make_actions_app
 from knowledge.database import migrate
 from knowledge.store import Store
+from portal.api.about import About
 from portal.api.health import Health
 from portal.api.http import Access
 from portal.api.messages import Messages
+from portal.api.records import RecordCalls
 from portal.api.search import Search
 from portal.api.sessions import Sessions
 from portal.api.stream import Stream
 from portal.conversations import Conversations
 from portal.direct import DirectAnswers
-from portal.guard import headers_middleware, origin_middleware
+from portal.guard import make_headers, origin_middleware
 from portal.hub import Hub
 from portal.intake import MAX_BODY_BYTES
+from portal.keys import keys_path
+from portal.logs import name_request, requests_middleware
 from portal.metrics import Metrics, make_metrics_app
+from portal.notices import Notices
 from portal.openapi import describe
 from portal.privacy.erasure import Eraser, Erasures
 from portal.privacy.keys import PrivacyKey
@@ -32,7 +37,10 @@ from portal.privacy.masking import Masker
 from portal.privacy.retention import run_if_due
 from portal.privacy.vault import make_vault
 from portal.problems import problems_middleware
+from portal.proxies import Proxies
 from portal.rasa import RasaClient
+from portal.rates import Rates, rates_middleware
+from portal.records import Records
 from portal.repeating import repeat
 from portal.settings import Settings
 from portal.tokens import TokenSigner
@@ -74,30 +82,36 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     turns = TurnService(
         conversations, rasa, settings.desk, settings.model, metrics, hub, DirectAnswers(tools.store)
     )
-    signer = TokenSigner.from_file(settings.var / "token-keys.json")
+    signer = TokenSigner.from_file(keys_path(settings.var))
     health = f"http://127.0.0.1:{settings.actions_port}/health"
     access = Access(conversations, signer)
     masker = Masker([settings.desk.hotline] if settings.desk.hotline else [])
     key = PrivacyKey.from_file(settings.var / "privacy-key")
     vault, erasures = make_vault(settings.redis_url, key), Erasures(conversations.engine)
     eraser = Eraser(erasures, vault, rasa)
-    messages = Messages(access, conversations, turns, masker, key)
-    stream = Stream(access, conversations, hub)
+    messages = Messages(access, conversations, turns, masker, key, metrics)
+    stream = Stream(access, conversations, hub, metrics)
+    rates = Rates(settings.limits, settings.redis_url)
+    metrics.watch_breaker(lambda: rasa.breaker.is_open)
     sections = (
         Sessions(access, conversations, signer, masker, eraser),
         messages,
         stream,
+        RecordCalls(access, Records(conversations.engine), metrics, masker),
         Search(tools),
+        About(settings.desk, Notices(settings.notices)),
         Health(conversations, rasa, tools, health),
     )
     app = web.Application(
         client_max_size=MAX_BODY_BYTES,
         middlewares=[
-            headers_middleware(settings.origins),
+            requests_middleware(Proxies(settings.proxies, settings.forwarded), metrics),
             problems_middleware,
             origin_middleware(settings.origins),
+            *([rates_middleware(rates, signer, metrics)] if settings.rate_limits else []),
         ],
     )
+    app.on_response_prepare.extend((make_headers(settings.origins), name_request))
 
     async def start(_app: web.Application) -> None:
         await asyncio.to_thread(tools.store.warm)
@@ -109,6 +123,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     async def close(_app: web.Application) -> None:
         await messages.finish_pending()
         await hub.close()
+        await rates.close()
         await vault.close()
         await rasa.close()
         conversations.close()

@@ -28,9 +28,14 @@ class Breaker:
         self._failed = 0
         self._next_trial = 0.0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether calls fail at once."""
+        return self._failed >= self._limit
+
     def allows(self) -> bool:
         """Tell whether to call; while the breaker is open, one trial in each pause."""
-        if self._failed < self._limit:
+        if not self.is_open:
             return True
         if self._clock() < self._next_trial:
             return False

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Engine, Row, func, select
 from sqlalchemy.event import listen
 from ulid import ULID
 
@@ -21,13 +21,14 @@ from portal.tables import choices, sessions, turns
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of Rasa for one message."""
+    """What is asked of Rasa for one message; ``request_id`` lets it be followed through the logs."""
 
     text: str
     lang: str | None = None
     as_of: str | None = None
     licensed_on: str | None = None
     ask: dict[str, Any] | None = None
+    request_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,16 +72,19 @@ class Conversations:
 
     Args:
         url: SQLAlchemy URL.
-
-    ``engine`` is the database, for what else is kept in it.
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = self._engine = connect(url)
+        self._engine = connect(url)
         if self._engine.dialect.name == "sqlite":
             listen(self._engine, "connect", _erase_securely)
         self._writing = self._engine.execution_options(writes=True)
         migrate(self._engine, "portal")
+
+    @property
+    def engine(self) -> Engine:
+        """The database, for what else belongs to conversations."""
+        return self._engine
 
     def close(self) -> None:
         """Give back all connections."""

@@ -1,59 +1,104 @@
-"""Who may call, and what every response carries: origins and security headers."""
+"""Which pages may call, and what every response carries: origins and security headers."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+from yarl import URL
 
 from portal.problems import Problem
+from portal.proxies import CALLER
 
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_ALLOWED = {
+    "Access-Control-Allow-Methods": "GET, POST, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",
+    "Access-Control-Max-Age": "600",
+}
+_EXPOSED = "Retry-After, X-Request-ID, Content-Disposition"
 
 
-def headers_middleware(
+def normal_origin(text: str) -> str:
+    """Return an origin as browsers write it (RFC 6454, section 6.1): lower case, no default port.
+
+    Raises:
+        ValueError: this is no origin of a web page (``null``, a path, a user, another scheme …).
+    """
+    url = URL(text)
+    if url.scheme not in {"http", "https"} or url.user or url.path not in {"", "/"} or url.query_string:
+        raise ValueError("no origin of a web page")
+    if url.fragment or any(char in text for char in " \t\r\n,*"):
+        raise ValueError("no origin of a web page")
+    return str(url.origin())
+
+
+def make_headers(
     origins: frozenset[str],
-) -> Middleware:
-    """Return the middleware that checks the origin of a call and sets the headers of its response."""
+) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """Return what sets the headers of a response (for ``on_response_prepare``: event streams included).
 
-    @web.middleware
-    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        origin = request.headers.get("Origin")
-        response = await handler(request)
-        response.headers.update(_HEADERS)
+    A policy that a handler chose for its own page stands.
+    """
+
+    async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.add("Vary", "Origin")
+        origin = _origin(request)
         if origin in origins:
-            response.headers["Access-Control-Allow-Origin"] = str(origin)
-            response.headers["Vary"] = "Origin"
+            response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
+            response.headers["Access-Control-Expose-Headers"] = _EXPOSED
             if request.method == "OPTIONS":
-                response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
-                response.headers["Access-Control-Allow-Headers"] = (
-                    "Authorization, Content-Type, Last-Event-ID"
-                )
-        return response
+                response.headers.update(_ALLOWED)
 
-    return middleware
+    return set_headers
 
 
 def origin_middleware(
     origins: frozenset[str],
 ) -> Middleware:
-    """Return the middleware that refuses calls of foreign pages (contract: a missing origin is accepted)."""
+    """Return the middleware that refuses calls of foreign pages (contract: a missing origin is accepted).
+
+    Args:
+        origins: further origins that may call, as `normal_origin` writes them.
+    """
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        origin = request.headers.get("Origin")
-        if origin is not None and origin not in origins and origin != f"{request.scheme}://{request.host}":
-            raise Problem(403, "foreign_origin")
-        if request.method == "OPTIONS" and origin in origins:
-            return web.Response(status=204)
+        if "Origin" in request.headers:
+            origin, caller = _origin(request), request[CALLER]
+            if origin is None or (origin not in origins and origin != _own(caller.scheme, caller.host)):
+                raise Problem(403, "foreign_origin")
+            if request.method == "OPTIONS" and origin in origins:
+                return web.Response(status=204)
         return await handler(request)
 
     return middleware
+
+
+def _origin(request: web.Request) -> str | None:
+    """Return the origin of a request; none if it names none, several, or something else."""
+    try:
+        (text,) = request.headers.getall("Origin", [])
+        return None if text.endswith("/") else normal_origin(text)
+    except ValueError:
+        return None
+
+
+def _own(scheme: str, host: str) -> str | None:
+    try:
+        return normal_origin(f"{scheme}://{host}")
+    except ValueError:
+        return None

@@ -34,6 +34,14 @@ class SessionRequest(Body):
     page: str | None = Field(default=None, max_length=2000)
 
 
+class FeedbackRequest(Body):
+    """``POST /v1/feedback``."""
+
+    turn: str = Field(max_length=64)
+    value: Literal["up", "down"]
+    reason: str | None = Field(default=None, max_length=1000)
+
+
 class MessageRequest(Body):
     """``POST /v1/messages``: a text, or a quick reply."""
 

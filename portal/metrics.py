@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal
 
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import generate_latest as latest
+
+Stage = Literal["store", "rasa", "finish"]
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+_STAGE_BUCKETS = (0.001, 0.0025, 0.005, *_BUCKETS)
 
 
 class Metrics:
-    """Counts turns by outcome and measures how long they take."""
+    """Counts turns, refusals and open streams, and measures how long turns and their stages take."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -17,20 +25,70 @@ class Metrics:
         self._seconds = Histogram(
             "heza_turn_seconds", "Time from storing to answering.", buckets=_BUCKETS, registry=self.registry
         )
+        self._stages = Histogram(
+            "heza_stage_seconds",
+            "Time by stage of a turn: store, rasa, finish.",
+            ["stage"],
+            buckets=_STAGE_BUCKETS,
+            registry=self.registry,
+        )
+        self._refusals = Counter(
+            "heza_refusals",
+            "Calls refused with 401, 403 or 429, by problem.",
+            ["problem"],
+            registry=self.registry,
+        )
+        self._limited = Counter(
+            "heza_limited", "Calls beyond a rate limit.", ["matter", "scope"], registry=self.registry
+        )
+        self._feedback = Counter("heza_feedback", "Feedback by value.", ["value"], registry=self.registry)
+        self._streams = Gauge("heza_open_streams", "Event streams open now.", registry=self.registry)
+        self._breaker = Gauge(
+            "heza_rasa_breaker_open", "1 while Rasa is left alone, else 0.", registry=self.registry
+        )
 
     def count(self, outcome: str, seconds: float) -> None:
         """Count one turn."""
         self._turns.labels(outcome=str(outcome)).inc()
         self._seconds.observe(seconds)
 
+    @contextmanager
+    def stage(self, stage: Stage) -> Iterator[None]:
+        """Measure one stage of a turn."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._stages.labels(stage=stage).observe(time.perf_counter() - started)
+
+    @contextmanager
+    def stream(self) -> Iterator[None]:
+        """Count an event stream for as long as it is open."""
+        with self._streams.track_inprogress():
+            yield
+
+    def refused(self, problem: str) -> None:
+        """Count a call that was refused."""
+        self._refusals.labels(problem=problem).inc()
+
+    def limited(self, matter: str, scope: str) -> None:
+        """Count a call beyond a rate limit."""
+        self._limited.labels(matter=matter, scope=scope).inc()
+
+    def rated(self, value: str) -> None:
+        """Count a feedback."""
+        self._feedback.labels(value=value).inc()
+
+    def watch_breaker(self, is_open: Callable[[], bool]) -> None:
+        """Show the state of the breaker before Rasa."""
+        self._breaker.set_function(is_open)
+
 
 def make_metrics_app(metrics: Metrics) -> web.Application:
     """Return the web application that serves ``/metrics``."""
 
     async def show(_request: web.Request) -> web.Response:
-        return web.Response(
-            body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
-        )
+        return web.Response(body=latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app = web.Application()
     app.router.add_get("/metrics", show)

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from portal.api import health, messages, search, sessions, stream
+from portal.api import about, health, messages, records, search, sessions, stream
 from portal.api.describing import json_reply, problems
 
-_SECTIONS: tuple[Any, ...] = (sessions, messages, stream, search, health)
+_SECTIONS: tuple[Any, ...] = (sessions, messages, stream, records, search, about, health)
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -25,7 +25,7 @@ _ITSELF = {
     "/v1/openapi.json": {
         "get": {
             "summary": "This description",
-            "responses": {"200": json_reply({"type": "object"}, "OpenAPI 3.1"), **problems(403)},
+            "responses": {"200": json_reply({"type": "object"}, "OpenAPI 3.1"), **problems(403, 429)},
         }
     }
 }

@@ -14,6 +14,7 @@ from knowledge.texts import Texts, load_texts
 logger = logging.getLogger(__name__)
 _TEXTS = Path(__file__).parent / "texts"
 LANG = web.RequestKey("lang", str)
+PROBLEM = web.RequestKey("problem", str)
 
 
 class Problem(Exception):
@@ -48,6 +49,7 @@ def request_language(request: web.Request) -> str:
 
 def problem_response(request: web.Request, status: int, key: str, **values: object) -> web.Response:
     """Return a problem+json response."""
+    request[PROBLEM] = key
     lang = request_language(request)
     t = portal_texts(lang)
     body = {
@@ -87,5 +89,5 @@ async def problems_middleware(
             response.headers["Allow"] = error.headers["Allow"]
         return response
     except Exception:
-        logger.exception("%s %s failed", request.method, request.path)
+        logger.exception("a call failed")
         return problem_response(request, 500, "internal")

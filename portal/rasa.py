@@ -34,7 +34,7 @@ class RasaClient:
         self._url = f"{url}/webhooks/portal"
         self._headers = {"Authorization": f"Bearer {secret}"}
         self._timeout = ClientTimeout(total=deadline)
-        self._breaker = Breaker()
+        self.breaker = Breaker()
 
     @property
     def _session(self) -> ClientSession:
@@ -54,17 +54,17 @@ class RasaClient:
         Raises:
             RasaDown: no answer, whatever the reason; at once while the breaker is open.
         """
-        if not self._breaker.allows():
+        if not self.breaker.allows():
             raise RasaDown("breaker open")
         try:
             answer = await self._turn(conversation, text, metadata)
         except RasaForgot:
-            self._breaker.succeeded()
+            self.breaker.succeeded()
             raise
         except RasaDown:
-            self._breaker.failed()
+            self.breaker.failed()
             raise
-        self._breaker.succeeded()
+        self.breaker.succeeded()
         return answer
 
     async def _turn(self, conversation: str, text: str, metadata: dict[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar, get_args
 
 from actions.base import Desk
+from portal.guard import normal_origin
+from portal.logs import LogForm
+from portal.proxies import Family, Network
+from portal.rates import DEFAULTS, Limits, Matter, default_limits, read_limits
+
+Value = TypeVar("Value")
 
 RETENTION_DAYS = 30
 
@@ -31,7 +38,12 @@ class Settings:
     database_url: str | None = None
     redis_url: str | None = None
     origins: frozenset[str] = frozenset()
+    proxies: tuple[Network, ...] = ()
+    forwarded: Family = "x-forwarded"
     rate_limits: bool = True
+    limits: Mapping[Matter, Limits] = field(default_factory=default_limits)
+    notices: Path | None = None
+    log: LogForm = "text"
     model: str = "heza"
     desk: Desk = field(default_factory=Desk)
     retention_days: int = RETENTION_DAYS
@@ -54,7 +66,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         env: environment variables; the process's own by default.
 
     Raises:
-        SettingsError: no secret, a port that is no number, rate limits off on a public address.
+        SettingsError: no secret, rate limits off on a public address, a value that cannot be read.
     """
     env = os.environ if env is None else env
     if not env.get("HEZA_SECRET") or not env.get("HEZA_RASA_URL"):
@@ -73,8 +85,13 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         var=Path(env.get("HEZA_VAR", "var")),
         database_url=env.get("DATABASE_URL") or None,
         redis_url=env.get("REDIS_URL") or None,
-        origins=frozenset(o.strip().rstrip("/") for o in env.get("HEZA_ORIGINS", "").split(",") if o.strip()),
+        origins=frozenset(_read(env, "HEZA_ORIGINS", normal_origin)),
+        proxies=tuple(_read(env, "HEZA_TRUSTED_PROXIES", ipaddress.ip_network)),
+        forwarded=_one_of(env, "HEZA_FORWARDED", get_args(Family)),
         rate_limits=limits,
+        limits=_limits(env),
+        notices=Path(env["HEZA_NOTICES"]) if env.get("HEZA_NOTICES") else None,
+        log=_one_of(env, "HEZA_LOG", get_args(LogForm)),
         model=env.get("HEZA_MODEL", "heza"),
         desk=Desk(env.get("HEZA_HOTLINE") or None, env.get("HEZA_HOTLINE_HOURS") or None),
         retention_days=retention_days(env),
@@ -98,6 +115,37 @@ def _port(env: Mapping[str, str], name: str, default: int) -> int:
         return int(env.get(name) or default)
     except ValueError as error:
         raise SettingsError(f"{name}={env[name]!r} is no port number.") from error
+
+
+def _read(env: Mapping[str, str], name: str, read: Callable[[str], Value]) -> list[Value]:
+    """Read a list, divided by commas."""
+    found = []
+    for item in filter(None, (item.strip() for item in env.get(name, "").split(","))):
+        try:
+            found.append(read(item))
+        except ValueError as error:
+            raise SettingsError(f"{name}: {item!r} is not valid ({error}).") from error
+    return found
+
+
+def _one_of(env: Mapping[str, str], name: str, allowed: tuple[Any, ...]) -> Any:
+    """Read one of ``allowed``; the first one is the default."""
+    value = env.get(name) or allowed[0]
+    if value not in allowed:
+        raise SettingsError(f"{name}={value!r} is none of {', '.join(allowed)}.")
+    return value
+
+
+def _limits(env: Mapping[str, str]) -> dict[Matter, Limits]:
+    """Read ``HEZA_LIMIT_<MATTER>``."""
+    found = default_limits()
+    for matter in DEFAULTS:
+        name = f"HEZA_LIMIT_{matter.upper()}"
+        try:
+            found[matter] = read_limits(env.get(name, ""), found[matter])
+        except ValueError as error:
+            raise SettingsError(f"{name}: {error}.") from error
+    return found
 
 
 def _is_loopback(host: str) -> bool:

@@ -88,3 +88,13 @@ duties = Table(
     Column("name", String, primary_key=True),
     Column("taken_at", DateTime(timezone=True), nullable=False),
 )
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("turn", ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+    Column("session", ForeignKey("sessions.id"), nullable=False),
+    Column("value", String, nullable=False),
+    Column("reason", String),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("feedback_session", "session"),
+)

@@ -29,6 +29,7 @@ from knowledge.plain import plain
 from portal.conversations import Conversations, Hold, Question, Stored
 from portal.direct import DirectAnswers
 from portal.hub import Hub
+from portal.logs import following
 from portal.metrics import Metrics
 from portal.privacy.kinds import understandable
 from portal.problems import Problem, portal_texts
@@ -123,13 +124,19 @@ class TurnService:
 
     async def _answer(self, hold: Hold, stored: Stored) -> None:
         self._hub.wake(stored.session, "typing")
-        started = time.perf_counter()
-        answer = await self._ask(stored, hold.lang)
-        took = time.perf_counter() - started
-        turn = self._turn(stored, answer, round(1000 * took)).model_dump(mode="json")
-        if await asyncio.to_thread(self._conversations.finish, hold, stored, turn, answer.suggestions):
-            self._metrics.count(answer.outcome, took)
-            self._hub.wake(stored.session)
+        with following(stored.question.request_id):
+            started = time.perf_counter()
+            answer = await self._ask(stored, hold.lang)
+            took = time.perf_counter() - started
+            turn = self._turn(stored, answer, round(1000 * took)).model_dump(mode="json")
+            with self._metrics.stage("finish"):
+                finished = await asyncio.to_thread(
+                    self._conversations.finish, hold, stored, turn, answer.suggestions
+                )
+            if finished:
+                logger.info("turn %s: %s in %.0f ms", stored.id, answer.outcome, 1000 * took)
+                self._metrics.count(answer.outcome, took)
+                self._hub.wake(stored.session)
 
     def _lock(self, session: str) -> asyncio.Lock:
         if len(self._locks) > 10_000:
@@ -147,9 +154,11 @@ class TurnService:
             "ask": question.ask,
             "first": stored.seq == 1,
             "masked": [str(kind) for kind in understood.kinds],
+            "request_id": question.request_id,
         }
         try:
-            raw = await self._rasa.turn(stored.session, understood.text, metadata)
+            with self._metrics.stage("rasa"):
+                raw = await self._rasa.turn(stored.session, understood.text, metadata)
             raw.pop("text", None)
             answer = Answer.model_validate(raw)
             _day(answer.as_of)

@@ -30,7 +30,7 @@ PATHS: dict[str, Any] = {
             "responses": {
                 "200": json_reply(_HEALTH, "Ready"),
                 "503": json_reply(_HEALTH, "Not ready"),
-                **problems(403),
+                **problems(403, 429),
             },
         }
     },

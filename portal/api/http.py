@@ -10,7 +10,7 @@ from aiohttp import web
 
 from portal.conversations import Conversations
 from portal.problems import LANG, Problem
-from portal.tokens import TokenSigner
+from portal.tokens import TokenSigner, bearer
 
 
 class Access:
@@ -35,10 +35,7 @@ class Access:
 
     async def session_until(self, request: web.Request) -> tuple[str, datetime]:
         """Return the session of a call, and when (UTC) its token expires; errors as for `session`."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Problem(401, "unauthorized")
-        session, expires = self._signer.session_of(token.strip())
+        session, expires = self._signer.session_of(bearer(request))
         lang = await asyncio.to_thread(self._conversations.language, session)
         if lang:
             request[LANG] = lang

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -13,6 +14,8 @@ from portal.api.http import Access, json_response, number
 from portal.api.stream import MANY, POLLED
 from portal.conversations import Conversations, Question, Stored
 from portal.intake import MessageRequest, check_dates, clean_text, read_body
+from portal.logs import REQUEST_ID
+from portal.metrics import Metrics
 from portal.privacy.keys import PrivacyKey
 from portal.privacy.masking import Masker
 from portal.problems import LANG, request_language
@@ -34,14 +37,14 @@ PATHS: dict[str, Any] = {
             "responses": {
                 "200": json_reply(ref("Turn"), "The turn (wait=true)"),
                 "202": json_reply(_ACCEPTED, "Stored"),
-                **problems(400, 401, 403, 404, 409, 413),
+                **problems(400, 401, 403, 404, 409, 413, 429),
             },
         },
         "get": {
             "summary": "Events after a number (polling)",
             "security": GUARDED,
             "parameters": [query("after", {"type": "integer", "minimum": 0})],
-            "responses": {"200": json_reply(POLLED, "Events in order"), **problems(400, 401, 403)},
+            "responses": {"200": json_reply(POLLED, "Events in order"), **problems(400, 401, 403, 429)},
         },
     }
 }
@@ -56,6 +59,7 @@ class Messages:
         turns: answers them.
         masker: takes personal data out of a text before anything else sees it.
         key: hashes a request, so that its repetition is recognised without keeping it.
+        metrics: measure how long storing takes.
     """
 
     def __init__(
@@ -65,12 +69,14 @@ class Messages:
         turns: TurnService,
         masker: Masker,
         key: PrivacyKey,
+        metrics: Metrics,
     ) -> None:
         self._access = access
         self._conversations = conversations
         self._turns = turns
         self._masker = masker
         self._key = key
+        self._metrics = metrics
         self._pending: set[asyncio.Task[Any]] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -84,7 +90,8 @@ class Messages:
         if message.lang:
             request[LANG] = message.lang
         check_dates(message)
-        stored = await self._store(session, message, request_language(request))
+        with self._metrics.stage("store"):
+            stored = await self._store(session, message, request)
         waits = request.query.get("wait") == "true"
         if stored.turn is None:
             task = self._spawn(stored)
@@ -106,7 +113,7 @@ class Messages:
         if self._pending:
             await asyncio.wait(self._pending, timeout=5)
 
-    async def _store(self, session: str, message: MessageRequest, lang: str) -> Stored:
+    async def _store(self, session: str, message: MessageRequest, request: web.Request) -> Stored:
         """Store a message; a repeated one (same ``client_id``) is found again."""
         fingerprint = self._key.fingerprint(message.model_dump())
         known = None
@@ -114,13 +121,14 @@ class Messages:
             known = await asyncio.to_thread(self._conversations.find, session, message.client_id, fingerprint)
         if known:
             return known
-        question = await self._question(session, message, lang)
+        question = await self._question(session, message, request_language(request))
+        question = replace(question, request_id=request[REQUEST_ID])
         try:
             return await asyncio.to_thread(
                 self._conversations.store, session, question, fingerprint, message.client_id
             )
         except IntegrityError:
-            return await self._store(session, message, lang)
+            return await self._store(session, message, request)
 
     def _spawn(self, stored: Stored) -> asyncio.Task[dict[str, Any]]:
         """Answer in a task of its own: a client that hangs up does not lose the turn."""

@@ -45,7 +45,7 @@ PATHS: dict[str, Any] = {
                 query("as_of", {"type": "string", "format": "date"}),
                 query("limit", {"type": "integer", "minimum": 1, "maximum": MAX_RESULTS}),
             ],
-            "responses": {"200": json_reply(_RESULTS, "Results, best first"), **problems(400, 403)},
+            "responses": {"200": json_reply(_RESULTS, "Results, best first"), **problems(400, 403, 429)},
         }
     }
 }

@@ -31,7 +31,7 @@ PATHS: dict[str, Any] = {
         "post": {
             "summary": "Start a session",
             "requestBody": body("SessionRequest", required=False),
-            "responses": {"201": json_reply(_SESSION, "The session"), **problems(400, 403, 413)},
+            "responses": {"201": json_reply(_SESSION, "The session"), **problems(400, 403, 413, 429)},
         },
         "delete": {
             "summary": "Erase the session and everything said in it",
@@ -39,7 +39,7 @@ PATHS: dict[str, Any] = {
             "responses": {
                 "202": json_reply(_PENDING, "Erased here; Rasa is not reached and will forget it later"),
                 "204": {"description": "Erased everywhere"},
-                **problems(401, 403),
+                **problems(401, 403, 429),
             },
         },
     }

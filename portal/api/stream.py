@@ -19,6 +19,7 @@ from portal.api.describing import GUARDED, problems, ref
 from portal.api.http import Access
 from portal.conversations import Conversations
 from portal.hub import Hub, Listener
+from portal.metrics import Metrics
 from portal.problems import Problem
 
 MANY = 2**53
@@ -90,12 +91,14 @@ class Stream:
         access: whose session a call belongs to, and until when.
         conversations: the events.
         hub: wakes the stream.
+        metrics: count the streams that are open.
     """
 
-    def __init__(self, access: Access, conversations: Conversations, hub: Hub) -> None:
+    def __init__(self, access: Access, conversations: Conversations, hub: Hub, metrics: Metrics) -> None:
         self._access = access
         self._conversations = conversations
         self._hub = hub
+        self._metrics = metrics
         self._open: set[asyncio.Task[Any]] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -119,7 +122,7 @@ class Stream:
         assert task is not None
         self._open.add(task)
         try:
-            with self._hub.listen(session) as listener, suppress(ConnectionError):
+            with self._metrics.stream(), self._hub.listen(session) as listener, suppress(ConnectionError):
                 await response.prepare(request)
                 await response.write(f"retry: {_RETRY_MS}\n\n".encode())
                 await self._send(response, session, after, listener, expires)

@@ -39,7 +39,8 @@ MakePortal = Callable[..., Awaitable[Portal]]
 @pytest.fixture
 def make_settings(tmp_path: Path) -> MakeSettings:
     """Return a maker of settings under which a portal runs in a folder of its own."""
-    return partial(Settings, secret=SECRET, rasa_url="http://127.0.0.1:1", var=tmp_path, actions_port=1)
+    defaults: dict[str, Any] = {"secret": SECRET, "var": tmp_path, "actions_port": 1, "rate_limits": False}
+    return partial(Settings, rasa_url="http://127.0.0.1:1", **defaults)
 
 
 @pytest.fixture(scope="session")

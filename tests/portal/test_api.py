@@ -190,7 +190,7 @@ class TestTokens:
         assert_problem(await portal.post(token, text="phí"), 401, "expired")
 
     async def test_a_token_signed_by_others_is_refused(self, portal: Portal) -> None:
-        token, _ = TokenSigner({"1": "a key of somebody else, long enough to sign"}).issue("s")
+        token, _ = TokenSigner(lambda: {"1": "a key of somebody else, long enough to sign"}).issue("s")
         assert_problem(await portal.post(token, text="phí"), 401, "unauthorized")
 
     async def test_a_session_that_is_gone_is_refused(self, portal: Portal, tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import jwt
 import pytest
 
+from portal.keys import LIFETIME
 from portal.problems import Problem
-from portal.tokens import LIFETIME, TokenSigner
+from portal.tokens import TokenSigner
 
 KEYS = {"1": "first key, long enough to sign with it", "2": "second key, long enough to sign with it"}
-SIGNER = TokenSigner(KEYS)
+SIGNER = TokenSigner(lambda: KEYS)
 
 
 def token(key: str = KEYS["2"], kid: Any = "2", algorithm: str = "HS256", **claims: Any) -> str:
@@ -99,7 +100,7 @@ def test_the_first_key_is_made_for_the_owner_only_and_kept(tmp_path: Path) -> No
     path = tmp_path / "new" / "token-keys.json"
     issued, _ = TokenSigner.from_file(path).issue("s-1")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert len(json.loads(path.read_text())["1"]) >= 64
+    assert len(json.loads(path.read_text())["1"]["secret"]) >= 64
     assert TokenSigner.from_file(path).session_of(issued)[0] == "s-1"
     with pytest.raises(Problem):
         TokenSigner.from_file(tmp_path / "other.json").session_of(issued)
