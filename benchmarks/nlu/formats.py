@@ -89,7 +89,8 @@ def read_massive(path: Path, locale: str | None = None) -> Corpus:
         if not locale:
             raise BadData(f"{path} is a folder: say which locale to take, for example --locale vi-VN.")
         path = path / f"{locale}.jsonl"
-    rows = [(number, _record(path, number, line)) for number, line in enumerate(_lines(path), 1)]
+    lines = enumerate(_lines(path), 1)
+    rows = [(number, _record(path, number, line)) for number, line in lines if line.strip()]
     found = sorted({str(row["locale"]) for _, row in rows})
     if locale is None and len(found) > 1:
         raise BadData(f"{path} holds several locales: say which to take with --locale ({', '.join(found)}).")
@@ -142,16 +143,16 @@ def read_csv(path: Path) -> Corpus:
     Raises:
         BadData: the file or a column is missing, or a row has not as many tags as words.
     """
-    rows = list(csv.DictReader(_lines(path)))
-    missing = [name for name in ("text", "intent") if not rows or rows[0].get(name) is None]
+    table = csv.DictReader(_lines(path))
+    missing = [name for name in ("text", "intent") if name not in (table.fieldnames or ())]
     if missing:
         raise BadData(f"{path}: needs a heading and the column {' and '.join(missing)}.")
     parts = defaultdict(list)
-    for number, row in enumerate(rows, 2):
+    for row in table:
         words = (row["text"] or "").split()
         tags = (row["tags"] or "").split() if "tags" in row else [OUTSIDE] * len(words)
-        utterance = _utterance(words, tags, row["intent"] or "", f"{path}, line {number}")
-        parts[row.get("partition", "")].append(utterance)
+        utterance = _utterance(words, tags, row["intent"] or "", f"{path}, line {table.line_num}")
+        parts[row.get("partition") or ""].append(utterance)
     if set(parts) == {""}:
         return _divided(parts[""])
     return _both(parts, path)
@@ -190,11 +191,12 @@ def _utterance(words: Sequence[str], tags: Sequence[str], intent: str, where: st
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadData(f"{path}: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise BadData(f"{path} is not in UTF-8.") from None
+    return text.removesuffix("\n").split("\n")  # and at no other sign that Unicode calls a line break
 
 
 def spans_of(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:

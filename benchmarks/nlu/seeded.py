@@ -1,6 +1,6 @@
 """Train the pipeline of ``config.yml`` with a seed and parse standard input with it, a text per line.
 
-For `benchmarks.nlu_seeds`, which compares two such models; nothing but the seed is changed.
+For `benchmarks.nlu_seeds`, which compares such models; nothing but the seed is changed.
 """
 
 from __future__ import annotations
@@ -19,9 +19,6 @@ from benchmarks.nlu.workbench import (
     with_seed,
 )
 
-KEPT = ("text", "intent", "intent_ranking", "entities", "language", "subjects", "aspects", "parts")
-"""What the actions read of a parsed message, and what is compared."""
-
 
 def main(argv: list[str] | None = None) -> int:
     """Train, parse, print an object per text; return the exit status."""
@@ -34,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     with temporary_folder() as folder:
         model = train(with_seed(pipeline_config(), seed), own_examples(), folder)
         for parsed in Understanding(model.path).parse(sys.stdin.read().splitlines()):
-            print(json.dumps({key: parsed[key] for key in KEPT if key in parsed}, ensure_ascii=False))
+            print(json.dumps(parsed, ensure_ascii=False))
     return 0
 
 
