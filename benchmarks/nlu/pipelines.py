@@ -15,7 +15,7 @@ import random
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,6 +41,7 @@ from benchmarks.nlu.workbench import (
 )
 
 _HELD_OUT = 5
+_LANGUAGES = ("vi", "en")
 _SUBJECT = "bot.subject.SubjectClassifier"
 _INTENT = "bot.intent.IntentClassifier"
 _KINDS = "bot.features.EntityKindFeaturizer"
@@ -141,7 +142,7 @@ def config_of(name: str) -> Config:
 def judge(name: str, questions: Sequence[Question], seed: int) -> dict[str, Any]:
     """Train one pipeline and judge it."""
     quiet()
-    learned, held_out = split(seed)
+    learned, held_out = split({lang: own_examples(NLU / lang) for lang in _LANGUAGES}, seed)
     with temporary_folder() as folder:
         before = time.process_time()
         model, understanding = _trained(name, learned, folder, seed)
@@ -149,10 +150,8 @@ def judge(name: str, questions: Sequence[Question], seed: int) -> dict[str, Any]
         understanding.parse([question.text for question in questions[:20]])
         times: list[float] = []
         rows = {
-            f"{lang} {typed}": _accuracy(
-                understanding, [(change(e.text), (e.intent,)) for e in examples], times
-            )
-            for lang, examples in held_out.items()
+            f"{lang} {typed}": _accuracy(understanding, [(change(e.text), (e.intent,)) for e in kept], times)
+            for lang, kept in held_out.items()
             for typed, change in (("accented", str), ("stripped", without_accents))
             if lang == "vi" or typed == "accented"
         }
@@ -181,17 +180,19 @@ def _trained(
     return model, Understanding(model.path)
 
 
-def split(seed: int) -> tuple[list[Example], dict[str, list[Example]]]:
+def split(
+    examples: Mapping[str, Sequence[Example]], seed: int
+) -> tuple[list[Example], dict[str, list[Example]]]:
     """Return the examples to learn from, and those held out by language."""
     learned: list[Example] = []
     held_out: dict[str, list[Example]] = {}
-    for lang in ("vi", "en"):
+    for lang, given in examples.items():
         by_intent = defaultdict(list)
-        for example in own_examples(NLU / lang):
+        for example in given:
             by_intent[example.intent].append(example)
         held_out[lang] = []
-        for intent, examples in sorted(by_intent.items()):
-            drawn = random.Random(f"{seed} {lang} {intent}").sample(examples, len(examples))
+        for intent, alike in sorted(by_intent.items()):
+            drawn = random.Random(f"{seed} {lang} {intent}").sample(alike, len(alike))
             count = len(drawn) // _HELD_OUT
             held_out[lang] += drawn[:count]
             learned += drawn[count:]

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
 from benchmarks.nlu.pipelines import PIPELINES, config_of, split, table
-from benchmarks.nlu.workbench import pipeline_config
+from benchmarks.nlu.svm import Machine
+from benchmarks.nlu.workbench import Example, pipeline_config
 
 
 def names(pipeline: str) -> list[str]:
@@ -24,12 +25,15 @@ def test_each_pipeline_changes_what_it_says() -> None:
 
 
 def test_a_fifth_of_each_intent_is_held_out_the_same_on_every_run() -> None:
-    learned, held_out = split(1)
-    assert split(1) == (learned, held_out)
-    assert split(2)[1] != held_out
-    total = len(learned) + sum(map(len, held_out.values()))
-    assert sum(map(len, held_out.values())) / total == pytest.approx(0.2, abs=0.02)
-    assert {e.intent for e in held_out["vi"]} == {e.intent for e in learned}
+    examples = {lang: [Example(f"{lang} {n}", f"intent_{n % 2}") for n in range(20)] for lang in ("vi", "en")}
+    learned, held_out = split(examples, seed=1)
+    assert split(examples, seed=1) == (learned, held_out)
+    assert split(examples, seed=2)[1] != held_out
+    assert len(learned) == 32
+    for lang, kept in held_out.items():
+        assert sorted(e.intent for e in kept) == ["intent_0"] * 2 + ["intent_1"] * 2
+        assert not set(kept) & set(learned)
+        assert all(e.text.startswith(lang) for e in kept)
 
 
 def test_the_table_has_a_row_for_each_pipeline() -> None:
@@ -37,3 +41,17 @@ def test_the_table_has_a_row_for_each_pipeline() -> None:
     lines = table({"a": {**costs, "accuracy": {"vi accented": 91.25}}}).splitlines()
     assert lines[0].endswith("| p95 ms | vi accented |")
     assert lines[2] == "| a | 1.5 | 1.5 | 1.5 | 1.5 | 1.5 | 1.5 | 91.2 |"
+
+
+def test_the_machine_outside_rasa_speaks_as_rasa_does(tmp_path: Path) -> None:
+    texts = {
+        "fee": ("lệ phí bao nhiêu", "có mất phí không"),
+        "area": ("rộng bao nhiêu", "diện tích mấy héc ta"),
+    }
+    machine = Machine(seed=1)
+    model = machine.train([Example(t, i) for i, several in texts.items() for t in several], tmp_path)
+    assert machine.parse(["LE PHI", "dien tich"]) == [
+        {"intent": {"name": "fee"}},
+        {"intent": {"name": "area"}},
+    ]
+    assert model.path.stat().st_size > 0

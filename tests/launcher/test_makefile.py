@@ -51,6 +51,12 @@ def test_every_target_goes_through_the_launcher_or_needs_nothing(target: str) ->
     assert commands[0].split()[0] in {"python3", "awk", "rm"}
 
 
+def test_a_data_set_reaches_the_benchmark_with_its_blanks() -> None:
+    echo = make("bench-nlu", "LAUNCHER=printf '%s\\n'", "data=/my data", "format=csv", "args=--crf")
+    assert echo.splitlines()[2:] == ["benchmarks.nlu", "--data", "/my data", "--format", "csv", "--crf"]
+    assert make("bench-nlu", "LAUNCHER=printf '%s\\n'", "args=--help").splitlines()[-1] == "--help"
+
+
 def test_a_question_reaches_explain_with_its_quotes() -> None:
     echo = make("explain", "LAUNCHER=printf '%s\\n'", 'q=Thời hạn "cấp" $GCN\'s?')
     assert echo.splitlines()[-1] == 'Thời hạn "cấp" CN\'s?'
