@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 APP_PYTHON = Path("var/venv-app/bin/python")
-_PATIENCE_S = 120
+_PATIENCE_S = 600
 
 
 @dataclass(frozen=True)
