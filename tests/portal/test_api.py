@@ -190,46 +190,13 @@ class TestTokens:
         assert_problem(await portal.post(token, text="phí"), 401, "expired")
 
     async def test_a_token_signed_by_others_is_refused(self, portal: Portal) -> None:
-        token, _ = TokenSigner({"1": "a key of somebody else, long enough to sign"}).issue("s")
+        token, _ = TokenSigner(lambda: {"1": "a key of somebody else, long enough to sign"}).issue("s")
         assert_problem(await portal.post(token, text="phí"), 401, "unauthorized")
 
     async def test_a_session_that_is_gone_is_refused(self, portal: Portal, tmp_path: Path) -> None:
         await portal.session()
         token, _ = TokenSigner.from_file(tmp_path / "token-keys.json").issue("never opened")
         assert_problem(await portal.post(token, text="phí"), 403, "gone")
-
-
-class TestOrigins:
-    @pytest.mark.parametrize(
-        "origin", ["https://evil.example", "null", "https://heza.gov.vn.evil.example", ""]
-    )
-    @pytest.mark.parametrize(("method", "path"), [("POST", "/v1/session"), ("GET", "/v1/search?q=phép")])
-    async def test_a_foreign_page_is_refused(
-        self, make_portal: MakePortal, origin: str, method: str, path: str
-    ) -> None:
-        portal = await make_portal(origins=frozenset({"https://heza.gov.vn"}))
-        reply = await portal.call(method, path, headers={"Origin": origin})
-        assert_problem(reply, 403, "foreign_origin")
-        assert "Access-Control-Allow-Origin" not in reply.headers
-
-    async def test_the_own_page_and_tools_without_an_origin_are_accepted(self, portal: Portal) -> None:
-        own = str(portal.client.make_url("")).rstrip("/")
-        for headers in ({}, {"Origin": own}):
-            assert (await portal.call("POST", "/v1/session", json={}, headers=headers)).status == 201
-
-    async def test_a_page_on_the_list_is_accepted_and_told_so(self, make_portal: MakePortal) -> None:
-        portal = await make_portal(origins=frozenset({"https://heza.gov.vn"}))
-        reply = await portal.call("POST", "/v1/session", json={}, headers={"Origin": "https://heza.gov.vn"})
-        assert reply.status == 201
-        assert reply.headers["Access-Control-Allow-Origin"] == "https://heza.gov.vn"
-        assert reply.headers["Vary"] == "Origin"
-
-    async def test_a_preflight_says_what_is_allowed(self, make_portal: MakePortal) -> None:
-        portal = await make_portal(origins=frozenset({"https://heza.gov.vn"}))
-        reply = await portal.call("OPTIONS", "/v1/messages", headers={"Origin": "https://heza.gov.vn"})
-        assert (reply.status, reply.text) == (204, "")
-        assert "POST" in reply.headers["Access-Control-Allow-Methods"]
-        assert "Authorization" in reply.headers["Access-Control-Allow-Headers"]
 
 
 class TestTurn:
@@ -258,6 +225,7 @@ class TestTurn:
         await portal.ask(token, "fee")
         first, second = rasa.calls
         assert first["text"] == "fee"
+        assert first["metadata"].pop("request_id")
         assert first["metadata"] == {
             "lang": "vi",
             "session_lang": "en",
