@@ -217,6 +217,13 @@ class TestTurn:
         assert [(await portal.ask(token))["seq"] for _ in range(3)] == [1, 2, 3]
         assert (await portal.ask(await portal.session()))["seq"] == 1
 
+    @pytest.mark.parametrize("wait", ["yes", "1", "TRUE", ""])
+    async def test_waiting_is_true_or_false(self, portal: Portal, wait: str) -> None:
+        reply = await portal.call(
+            "POST", f"/v1/messages?wait={wait}", await portal.session(), json={"text": "phí"}
+        )
+        assert_problem(reply, 400, "invalid")
+
     async def test_rasa_is_told_the_dates_the_language_and_whether_it_is_the_first_turn(
         self, portal: Portal, rasa: StubRasa
     ) -> None:
