@@ -76,6 +76,11 @@ def test_limits_cannot_be_off_on_a_public_address(host: str) -> None:
     assert read_settings({**NEEDED, "HEZA_RATE_LIMITS": "on", "HEZA_HOST": host}).rate_limits is True
 
 
+def test_limits_cannot_be_off_behind_a_proxy() -> None:
+    with pytest.raises(SettingsError, match="HEZA_RATE_LIMITS=off is refused"):
+        read_settings({**NEEDED, "HEZA_RATE_LIMITS": "off", "HEZA_TRUSTED_PROXIES": "127.0.0.1"})
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
 def test_limits_can_be_off_on_loopback(host: str) -> None:
     settings = read_settings({**NEEDED, "HEZA_RATE_LIMITS": "off", "HEZA_HOST": host})
