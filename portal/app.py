@@ -108,7 +108,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
             requests_middleware(Proxies(settings.proxies, settings.forwarded), metrics),
             problems_middleware,
             origin_middleware(settings.origins),
-            *([rates_middleware(rates, signer, metrics)] if settings.rate_limits else []),
+            *([rates_middleware(rates, access, metrics)] if settings.rate_limits else []),
         ],
     )
     app.on_response_prepare.extend((make_headers(settings.origins), name_request))

@@ -75,6 +75,9 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     limits = env.get("HEZA_RATE_LIMITS", "on") != "off"
     if not limits and not _is_loopback(host):
         raise SettingsError(f"HEZA_RATE_LIMITS=off is refused on {host}: it is for tests on loopback.")
+    proxies = tuple(_read(env, "HEZA_TRUSTED_PROXIES", ipaddress.ip_network))
+    if not limits and proxies:
+        raise SettingsError("HEZA_RATE_LIMITS=off is refused behind a proxy: it is for tests on loopback.")
     return Settings(
         secret=env["HEZA_SECRET"],
         rasa_url=env["HEZA_RASA_URL"].rstrip("/"),
@@ -86,7 +89,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         database_url=env.get("DATABASE_URL") or None,
         redis_url=env.get("REDIS_URL") or None,
         origins=frozenset(_read(env, "HEZA_ORIGINS", normal_origin)),
-        proxies=tuple(_read(env, "HEZA_TRUSTED_PROXIES", ipaddress.ip_network)),
+        proxies=proxies,
         forwarded=_one_of(env, "HEZA_FORWARDED", get_args(Family)),
         rate_limits=limits,
         limits=_limits(env),

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from portal.conversations import Conversations
 from portal.problems import LANG, Problem
-from portal.tokens import TokenSigner, bearer
+from portal.tokens import TokenSigner
 
 
 class Access:
@@ -25,6 +25,13 @@ class Access:
         self._conversations = conversations
         self._signer = signer
 
+    def claimed(self, request: web.Request) -> str | None:
+        """Return the session that a valid token names, whether or not it still exists; else none."""
+        try:
+            return self._signer.session_of(_bearer(request))[0]
+        except Problem:
+            return None
+
     async def session(self, request: web.Request) -> str:
         """Return the session of a call; errors are in its language from now on.
 
@@ -35,11 +42,18 @@ class Access:
 
     async def session_until(self, request: web.Request) -> tuple[str, datetime]:
         """Return the session of a call, and when (UTC) its token expires; errors as for `session`."""
-        session, expires = self._signer.session_of(bearer(request))
+        session, expires = self._signer.session_of(_bearer(request))
         lang = await asyncio.to_thread(self._conversations.language, session)
         if lang:
             request[LANG] = lang
         return session, expires
+
+
+def _bearer(request: web.Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Problem(401, "unauthorized")
+    return token.strip()
 
 
 def json_response(body: Any, status: int = 200) -> web.Response:
