@@ -28,7 +28,7 @@ from benchmarks.dossiers import (
     code_of,
     factor_of,
     fill,
-    new_database,
+    new_databases,
     unknown_code,
 )
 from benchmarks.measuring import machine, percentile
@@ -68,7 +68,8 @@ def measure(database: Database, sizes: Sequence[int], lookups: int, seed: int) -
     """Import stores of all sizes and look dossiers up; return rates and times of each size."""
     chooser = random.Random(seed)
     with ExitStack() as stack:
-        stores = {size: _store(stack, database) for size in sizes}
+        new_database = stack.enter_context(new_databases(database))
+        stores = {size: stack.enter_context(closing(Dossiers(new_database(), KEYS))) for size in sizes}
         runs = [_imported(database, size, stores[size]) for size in sizes]
         times: dict[int, list[float]] = {size: [] for size in sizes}
         for count in range(_WARM_UP + lookups):
@@ -79,11 +80,6 @@ def measure(database: Database, sizes: Sequence[int], lookups: int, seed: int) -
         run |= {"p50_ms": percentile(measured, 50), "p95_ms": percentile(measured, 95), "seed": seed}
         run["ms"] = [round(t, 3) for t in measured]
     return runs
-
-
-def _store(stack: ExitStack, database: Database) -> Dossiers:
-    url = stack.enter_context(new_database(database))
-    return stack.enter_context(closing(Dossiers(url, KEYS)))
 
 
 def _imported(database: Database, size: int, dossiers: Dossiers) -> dict[str, Any]:

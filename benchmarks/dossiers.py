@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
@@ -73,15 +74,16 @@ def fill(dossiers: Dossiers, size: int) -> tuple[float, float]:
 
 
 @contextmanager
-def new_database(database: Database) -> Iterator[str]:
-    """Give the URL of an empty database.
+def new_databases(database: Database) -> Iterator[Callable[[], str]]:
+    """Hand over a maker of empty databases, which returns their URLs.
 
     Raises:
         PostgresqlMissing: PostgreSQL is not installed.
     """
     if database == "postgresql":
         with postgresql() as server:
-            yield server.new_database()
+            yield server.new_database
         return
     with tempfile.TemporaryDirectory(prefix="heza-dossiers-") as folder:
-        yield f"sqlite:///{Path(folder) / 'dossiers.sqlite'}"
+        numbers = count()
+        yield lambda: f"sqlite:///{Path(folder) / f'dossiers-{next(numbers)}.sqlite'}"

@@ -27,7 +27,7 @@ from benchmarks.dossiers import (
     code_of,
     factor_of,
     fill,
-    new_database,
+    new_databases,
     unknown_code,
 )
 from benchmarks.measuring import machine, percentile
@@ -68,7 +68,7 @@ def measure(database: Database, tries: int, size: int, seed: int) -> dict[str, A
     kinds = ["unknown code", "wrong factor"] * (tries // 2)
     chooser.shuffle(kinds)
     times: dict[str, list[float]] = {"unknown code": [], "wrong factor": []}
-    with new_database(database) as url, closing(Dossiers(url, KEYS)) as dossiers:
+    with new_databases(database) as new_database, closing(Dossiers(new_database(), KEYS)) as dossiers:
         fill(dossiers, size)
         for number in range(_WARM_UP):
             _timed(dossiers, "unknown code", number, size - 1 - number)
