@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from actions.base import Desk
+from portal.staff.settings import StaffSettings, read_staff_settings
 
 
 class SettingsError(Exception):
@@ -32,6 +33,7 @@ class Settings:
     rate_limits: bool = True
     model: str = "heza"
     desk: Desk = field(default_factory=Desk)
+    staff: StaffSettings = field(default_factory=StaffSettings)
 
     @property
     def knowledge_url(self) -> str:
@@ -51,7 +53,8 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         env: environment variables; the process's own by default.
 
     Raises:
-        SettingsError: no secret, a port that is no number, rate limits off on a public address.
+        SettingsError: no secret, a port that is no number, rate limits off on a public address, what the
+            staff's side cannot use.
     """
     env = os.environ if env is None else env
     if not env.get("HEZA_SECRET") or not env.get("HEZA_RASA_URL"):
@@ -60,6 +63,10 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     limits = env.get("HEZA_RATE_LIMITS", "on") != "off"
     if not limits and not _is_loopback(host):
         raise SettingsError(f"HEZA_RATE_LIMITS=off is refused on {host}: it is for tests on loopback.")
+    try:
+        staff = read_staff_settings(env)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
     return Settings(
         secret=env["HEZA_SECRET"],
         rasa_url=env["HEZA_RASA_URL"].rstrip("/"),
@@ -74,6 +81,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         rate_limits=limits,
         model=env.get("HEZA_MODEL", "heza"),
         desk=Desk(env.get("HEZA_HOTLINE") or None, env.get("HEZA_HOTLINE_HOURS") or None),
+        staff=staff,
     )
 
 
