@@ -113,12 +113,13 @@ async def make_desk(
 ) -> AsyncIterator[MakeDesk]:
     """Return a maker of running portals with a staff; passwords are hashed cheaply."""
     monkeypatch.setattr(wiring, "Passwords", partial(Passwords, CHEAP))
-    opened: list[TestClient[Any, Any]] = []
+    opened: list[TestClient[Any, Any] | TestServer] = []
 
     async def make(**settings: Any) -> Desk:
         public = make_all(**settings).public
         server = TestServer(public)
         await server.start_server()
+        opened.append(server)
 
         async def new_browser() -> Browser:
             # The cookies are for https; a browser trusts the loopback address as well.
@@ -132,8 +133,8 @@ async def make_desk(
         return Desk(staff, signing_in, new_browser)
 
     yield make
-    for client in opened:
-        await client.close()
+    for each in reversed(opened):
+        await each.close()
 
 
 @pytest.fixture
