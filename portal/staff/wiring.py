@@ -10,8 +10,12 @@ from actions.base import Tools
 from knowledge.database import connect
 from portal.api.staff.accounts import AccountsApi
 from portal.api.staff.audit import AuditApi
+from portal.api.staff.desk import DeskApi
+from portal.api.staff.oidc import OidcApi
+from portal.api.staff.openapi import OpenApi
 from portal.api.staff.signing_in import SigningInApi
 from portal.staff.access import STAFF, Staff
+from portal.staff.oidc import Provider
 from portal.staff.passwords import Passwords
 from portal.staff.sealing import Sealer
 from portal.staff.settings import StaffSettings
@@ -33,11 +37,22 @@ def add_staff(app: web.Application, settings: StaffSettings, var: Path, url: str
     staff = Staff(connect(url), settings)
     sealer = Sealer.from_file(var / KEYS)
     signing_in = SigningIn(staff, Passwords(), sealer)
+    provider = Provider(settings.oidc) if settings.oidc else None
     app[STAFF] = staff
-    for section in (SigningInApi(staff, signing_in), AccountsApi(staff), AuditApi(staff)):
+    sections = (
+        SigningInApi(staff, signing_in),
+        OidcApi(staff, provider, sealer),
+        DeskApi(staff, tools.store),
+        AccountsApi(staff),
+        AuditApi(staff),
+        OpenApi(),
+    )
+    for section in sections:
         app.add_routes(section.routes())
 
     async def close(_app: web.Application) -> None:
+        if provider:
+            await provider.close()
         staff.engine.dispose()
 
     app.on_cleanup.append(close)
