@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring import machine, memory_mb, percentile
+from benchmarks.nlu.outside import OUTSIDE, Machine
 from benchmarks.nlu.questions import Question, development_questions
 from benchmarks.nlu.scores import accuracy
-from benchmarks.nlu.svm import Machine
 from benchmarks.nlu.typing_habits import without_accents
 from benchmarks.nlu.workbench import (
     NLU,
@@ -89,7 +89,6 @@ PIPELINES: dict[str, tuple[Callable[[list[Step]], list[Step]], ...]] = {
     "DIET, intent only": (_INTENT_ONLY, _replaced(_INTENT, _DIET)),
 }
 """What is changed in ``config.yml``, one change after the other."""
-SVM = "linear SVM on TF-IDF, outside Rasa"
 _NEEDS_E5 = {"… with e5 vectors", "SVM on e5 vectors"}
 
 
@@ -101,10 +100,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--pipelines",
         nargs="+",
-        choices=[*PIPELINES, SVM],
-        default=[*PIPELINES, SVM],
+        choices=[*PIPELINES, *OUTSIDE],
+        default=[*PIPELINES, *OUTSIDE],
         metavar="NAME",
-        help=", ".join((*PIPELINES, SVM)),
+        help=", ".join((*PIPELINES, *OUTSIDE)),
     )
     parser.add_argument("--sample", type=int, help="so many development questions (default: all)")
     parser.add_argument("--seed", type=int, default=1)
@@ -173,9 +172,9 @@ def judge(name: str, questions: Sequence[Question], seed: int) -> dict[str, Any]
 def _trained(
     name: str, learned: Sequence[Example], folder: Path, seed: int
 ) -> tuple[Model, Understanding | Machine]:
-    if name == SVM:
-        svm = Machine(seed)
-        return svm.train(learned, folder), svm
+    if name in OUTSIDE:
+        outside = Machine(name, seed)
+        return outside.train(learned, folder), outside
     model = train(config_of(name), learned, folder)
     return model, Understanding(model.path)
 

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from benchmarks.nlu.outside import OUTSIDE, Machine
 from benchmarks.nlu.pipelines import PIPELINES, config_of, split, table
-from benchmarks.nlu.svm import Machine
 from benchmarks.nlu.workbench import Example, pipeline_config
 
 
@@ -43,12 +45,13 @@ def test_the_table_has_a_row_for_each_pipeline() -> None:
     assert lines[2] == "| a | 1.5 | 1.5 | 1.5 | 1.5 | 1.5 | 1.5 | 91.2 |"
 
 
-def test_the_machine_outside_rasa_speaks_as_rasa_does(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_a_machine_outside_rasa_speaks_as_rasa_does(name: str, tmp_path: Path) -> None:
     texts = {
         "fee": ("lệ phí bao nhiêu", "có mất phí không"),
         "area": ("rộng bao nhiêu", "diện tích mấy héc ta"),
     }
-    machine = Machine(seed=1)
+    machine = Machine(name, seed=1)
     model = machine.train([Example(t, i) for i, several in texts.items() for t in several], tmp_path)
     assert machine.parse(["LE PHI", "dien tich"]) == [
         {"intent": {"name": "fee"}},
