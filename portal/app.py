@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from pathlib import Path
 
 from aiohttp import web
 
@@ -17,14 +16,15 @@ from portal.conversations import Conversations
 from portal.guard import headers_middleware, origin_middleware
 from portal.intake import MAX_BODY_BYTES
 from portal.metrics import Metrics, make_metrics_app
+from portal.one_question import OneQuestion
 from portal.openapi import describe
+from portal.pages import Pages
 from portal.problems import problems_middleware
 from portal.rasa import RasaClient
 from portal.settings import Settings
 from portal.tokens import TokenSigner
 from portal.turns import TurnService
-
-_STATIC = Path(__file__).parent / "static"
+from portal.widget_files import WidgetFiles
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,15 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
 
     app.on_startup.append(warm)
     app.on_cleanup.append(close)
-    app.add_routes([*api.routes(), web.get("/", _page), web.get("/v1/openapi.json", _openapi)])
-    app.router.add_static("/static/", _STATIC)
+    pages = Pages(
+        tools.store,
+        settings.desk,
+        WidgetFiles(settings.www / "widget"),
+        OneQuestion(conversations, turns),
+        settings.origins,
+    )
+    app.add_routes([*api.routes(), *pages.routes(), web.get("/v1/openapi.json", _openapi)])
     return app
-
-
-async def _page(_request: web.Request) -> web.FileResponse:
-    return web.FileResponse(_STATIC / "index.html")
 
 
 async def _openapi(_request: web.Request) -> web.Response:

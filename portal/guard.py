@@ -7,11 +7,23 @@ from aiohttp.typedefs import Handler, Middleware
 
 from portal.problems import Problem
 
-_HEADERS = {
-    "Content-Security-Policy": (
+
+def page_policy(form_action: str = "'none'", frame_ancestors: tuple[str, ...] = ("'none'",)) -> str:
+    """Return the Content-Security-Policy of a page.
+
+    Args:
+        form_action: where its forms may be sent.
+        frame_ancestors: who may frame it.
+    """
+    return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-    ),
+        f"form-action {form_action}; base-uri 'none'; frame-ancestors {' '.join(frame_ancestors)}; "
+        "require-trusted-types-for 'script'"
+    )
+
+
+_HEADERS = {
+    "Content-Security-Policy": page_policy(),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -28,7 +40,8 @@ def headers_middleware(
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         origin = request.headers.get("Origin")
         response = await handler(request)
-        response.headers.update(_HEADERS)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)  # a page may have a policy of its own
         if origin in origins:
             response.headers["Access-Control-Allow-Origin"] = str(origin)
             response.headers["Vary"] = "Origin"
