@@ -71,7 +71,7 @@ function form(
   const made = h(
     "form",
     { class: "form", novalidate: true, "aria-label": title, onsubmit },
-    h("h4", {}, title),
+    h("p", { class: "title" }, title),
     ...parts,
     complaint,
     submit,

@@ -230,8 +230,8 @@ export class Panel {
     });
     widen.classList.add("widen");
     return h(
-      "header",
-      {},
+      "div",
+      { class: "header" },
       h("div", { class: "names" }, this.#title, h("p", {}, `${t.authority}`)),
       this.#languages(),
       this.#menuButton,
