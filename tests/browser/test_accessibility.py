@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,18 +19,24 @@ LOOKS = [
     for scheme in ("light", "dark")
     for width in (1280, 390, 320)
 ]
+ROOT_NODE = "document.querySelector('heza-assistant').shadowRoot"
 TEXT_SPACING = (
     "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } "
     "p { margin-bottom: 2em !important; }"
 )
 
 
-async def violations(widget: Widget) -> list[str]:
-    """Run axe over the page; return what it finds, each with its first place."""
+def axe() -> str:
+    """Return the checker; put in by the debugger, so that the policy of the page can stay as it is."""
     if not AXE.exists():
         lacking("axe-core is not installed: npm ci")
-    await widget.page.evaluate(Path(AXE).read_text(encoding="utf-8"))
-    run = "(tags) => axe.run(document.querySelector('heza-assistant'), {runOnly: tags, resultTypes: ['violations']})"
+    return AXE.read_text(encoding="utf-8")
+
+
+async def violations(widget: Widget) -> list[str]:
+    """Run axe over the page; return what it finds, each with its first place."""
+    await widget.page.evaluate(axe())
+    run = "(tags) => axe.run(document.querySelector('heza-assistant'), {runOnly: tags})"
     found = await widget.page.evaluate(run, TAGS)
     return [
         f"{v['id']}: {v['nodes'][0]['html']} {v['nodes'][0]['failureSummary']}" for v in found["violations"]
@@ -190,10 +195,8 @@ async def test_10_the_conversation_scrolls_by_keyboard_and_has_a_way_down(make_w
     await newest.wait_for()
     top = await region.evaluate("e => e.scrollTop")
     await widget.page.keyboard.press("PageDown")
-    await widget.page.wait_for_function(
-        "(top) => document.querySelector('heza-assistant').shadowRoot.querySelector('.transcript').scrollTop > top",
-        arg=top,
-    )
+    further = "(top) => " + ROOT_NODE + ".querySelector('.transcript').scrollTop > top"
+    await widget.page.wait_for_function(further, arg=top)
     await newest.click()
     await newest.wait_for(state="hidden")
 
@@ -256,8 +259,12 @@ async def test_16_the_focus_is_seen_and_nothing_covers_it(widget: Any) -> None:
               const x = box.x + box.width / 2, y = Math.min(box.y + box.height / 2, innerHeight - 1);
               const top = root.elementFromPoint(x, y);
               const style = getComputedStyle(e);
-              return {name: e.className || e.tagName, width: parseFloat(style.outlineWidth), style: style.outlineStyle,
-                      covered: !(e === top || e.contains(top))};
+              return {
+                name: e.className || e.tagName,
+                width: parseFloat(style.outlineWidth),
+                style: style.outlineStyle,
+                covered: !(e === top || e.contains(top)),
+              };
             }"""
         )
         if found is None:
@@ -379,7 +386,8 @@ async def test_27_enter_that_ends_a_word_of_an_input_method_does_not_send(widget
     await session.send("Input.imeSetComposition", {"text": "giâ", "selectionStart": 3, "selectionEnd": 3})
     keydown = """(how) => {
       const input = document.querySelector('heza-assistant').shadowRoot.querySelector('#question');
-      return input.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, cancelable: true, ...how}));
+      const enter = {key: 'Enter', bubbles: true, cancelable: true, ...how};
+      return input.dispatchEvent(new KeyboardEvent('keydown', enter));
     }"""
     for how in ({"isComposing": True}, {"keyCode": 229}):
         assert await widget.page.evaluate(keydown, how)  # not taken

@@ -12,7 +12,38 @@ from tests.browser.conftest import HOTLINE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+DOSSIER = {
+    "id": "D1",
+    "seq": 9,
+    "lang": "vi",
+    "outcome": "dossier",
+    "question": "",
+    "text": "",
+    "blocks": [{"type": "para", "text": "Hồ sơ đang được thẩm định."}],
+    "citations": [],
+    "caveats": [],
+    "entries": [],
+    "release": "",
+    "suggestions": [],
+    "as_of": None,
+    "licensed_on": None,
+    "dossier": {
+        "status": "Đang thẩm định",
+        "step": 2,
+        "of": 4,
+        "unit": "Phòng Đầu tư",
+        "received_on": "2026-11-02",
+        "due_on": "2026-11-24",
+        "due_source": "feed",
+        "remaining_working_days": 2,
+        "action_required": "Bổ sung hợp đồng thuê đất.",
+    },
+}
 DOSSIER_CODE = "000.00.00.H24-260101-0001"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 async def test_every_block_is_shown(widget: Any) -> None:
@@ -195,17 +226,8 @@ class TestWithCallsThatThisPortalMayLack:
         assert await answer.locator(".votes").count() == 0
 
     async def test_a_dossier_is_looked_up_without_a_message(self, widget: Any, house: Any, play: Any) -> None:
-        turn = {
-            "id": "D1", "seq": 9, "lang": "vi", "outcome": "dossier", "question": "", "text": "", "release": "",
-            "blocks": [{"type": "para", "text": "Hồ sơ đang được thẩm định."}], "citations": [], "caveats": [],
-            "entries": [], "suggestions": [], "as_of": None, "licensed_on": None,
-            "dossier": {
-                "status": "Đang thẩm định", "step": 2, "of": 4, "unit": "Phòng Đầu tư", "received_on": "2026-11-02",
-                "due_on": "2026-11-24", "due_source": "feed", "remaining_working_days": 2, "action_required": None,
-            },
-        }  # fmt: skip
         sent: list[Any] = []
-        await play(widget.page, "/v1/dossiers/lookup", turn, record=sent)
+        await play(widget.page, "/v1/dossiers/lookup", DOSSIER, record=sent)
         await widget.open()
         answer = await widget.ask()
         asked = len(house.rasa.calls)
@@ -292,7 +314,6 @@ class TestWithCallsThatThisPortalMayLack:
         }
         widget = await make_widget(house.host)
         await play(widget.page, "/v1/about", about)
-        await widget.page.context.grant_permissions([])
         await widget.open()
         await widget.panel.get_by_role("link", name="0000 222 333").wait_for()
         await widget.page.reload()
@@ -308,14 +329,12 @@ class TestWithCallsThatThisPortalMayLack:
         await widget.menu()
         async with widget.page.expect_download() as download:
             await widget.button(widget.texts["asText"]).click()
-        saved = Path(await (await download.value).path()).read_text(encoding="utf-8")
+        saved = _read(await (await download.value).path())
         assert "Giấy phép lao động được cấp trong 10 ngày làm việc." in saved
         assert "152/2020/NĐ-CP" in saved
 
     async def test_erasing_asks_first_and_says_what_was_done(self, widget: Any, play: Any) -> None:
         sent: list[Any] = []
-        await play(widget.page, "/v1/session", status=204, record=sent)
-        await widget.page.unroute("**/v1/session")
         await widget.open()
         await widget.ask()
         await play(widget.page, "/v1/session", status=204, record=sent)

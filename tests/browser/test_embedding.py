@@ -124,7 +124,7 @@ async def test_without_scripts_a_question_is_answered(browser: Any, house: Any) 
     context = await browser.new_context(java_script_enabled=False, locale="vi-VN")
     page = await context.new_page()
     await page.goto(house.url)
-    # Chromium shows no <noscript> when scripts are only switched off from outside; the same link stands above.
+    # Switched off from outside, Chromium shows no <noscript>; the same link stands above.
     await page.get_by_role("link", name="Đặt câu hỏi", exact=True).click()
     await page.get_by_label("Câu hỏi của quý vị").fill("giấy phép lao động")
     await page.get_by_role("button", name="Gửi câu hỏi").click()

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = [
     *("help", "run", "chat", "test", "test-fast", "lint", "setup", "train", "evaluate", "explain"),
-    *("bench", "bench-scale", "rasa-shell", "rasa-test", "lock", "clean"),
+    *("bench", "bench-scale", "screenshots", "rasa-shell", "rasa-test", "lock", "clean"),
 ]
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs make")

@@ -106,7 +106,8 @@ export class HezaAssistant extends HTMLElement implements ConversationListener {
   // What the conversation tells ---------------------------------------------------------------------
 
   changed(fresh: Item[]): void {
-    this.#panel?.showItems();
+    // A look-up has no question of its own, so nothing else has brought the visitor to its result.
+    this.#panel?.showItems(fresh.some((item) => item.kind === "turn" && !item.turn.question));
     for (const item of fresh) this.#tell(item);
   }
 

@@ -72,7 +72,7 @@ export class Panel {
       "button",
       { type: "button", class: "newest", hidden: true, onclick: () => this.toNewest() },
       icon("newest"),
-      t.newest,
+      hidden(t.newest),
     );
     this.element = h(
       "section",
@@ -98,8 +98,10 @@ export class Panel {
     else this.composer.input.focus({ preventScroll: true });
   }
 
-  showItems(): void {
+  /** @param reveal go to what is new, even if the visitor reads further up */
+  showItems(reveal = false): void {
     const { items } = this.context.conversation;
+    this.#atEnd ||= reveal;
     this.#welcome.hidden = items.length > 0;
     this.transcript.update(items);
     if (this.#atEnd) this.#showLast();
@@ -204,14 +206,13 @@ export class Panel {
     this.focusComposer(true);
   }
 
-  /** Bring the last question to the top, so that a long answer is read from its beginning. */
+  /** Bring the last answer to the top, with its question, so that it is read from its beginning. */
   #showLast(): void {
-    const last = [...this.transcript.list.children]
-      .reverse()
-      .find((one) => one.classList.contains("question"));
-    if (!last || last !== this.transcript.list.lastElementChild?.previousElementSibling)
-      return this.toNewest();
-    const offset = last.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
+    const last = this.transcript.list.lastElementChild;
+    if (!last || last.classList.contains("question")) return this.toNewest();
+    const before = last.previousElementSibling;
+    const first = before?.classList.contains("question") ? before : last;
+    const offset = first.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
     this.#scroller.scrollTop += offset - 12;
   }
 
