@@ -3,7 +3,7 @@ PYTHON ?= python3
 LAUNCHER = $(PYTHON) -m launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test test-fast lint setup train evaluate explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds rasa-shell rasa-test lock clean
+.PHONY: help run chat test test-fast lint setup train evaluate explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ bench-nlu-latency: train ## measure the time in which a message is understood (a
 
 bench-seeds: ## train with two seeds and compare what they understand (args="…")
 	@$(LAUNCHER) app -- benchmarks.nlu_seeds $(args)
+
+screenshots: ## take the pictures of docs/images anew (needs Chromium)
+	@$(LAUNCHER) setup --dev
+	@PYTHONPATH=. var/venv-app/bin/python -m tests.browser.screenshots
 
 rasa-shell: train ## talk to Rasa itself, past the portal
 	@$(LAUNCHER) rasa -- shell --model models/heza.tar.gz

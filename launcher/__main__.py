@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from launcher import foreground, locks, ports, runtimes, service, signals, steps, training
+from launcher import foreground, frontend, locks, ports, runtimes, service, signals, steps, training
 from launcher.console import complain
 from launcher.places import Fault, Places
 
@@ -78,6 +78,7 @@ def _run(places: Places, arguments: argparse.Namespace) -> int:
     parent = os.getppid() if arguments.with_parent else None
     chosen = ports.choose(places.settings)  # first: a taken port is no reason to train
     runtimes.setup(places)
+    frontend.build_if_possible(places)
     training.train(places)
     with suppress(signals.Stopped):  # how a service is meant to end
         service.serve(places, chosen, parent)

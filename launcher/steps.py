@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from launcher import processes, runtimes, training
+from launcher import frontend, processes, runtimes, training
 from launcher.console import complain, say
 from launcher.places import Fault, Places
 
@@ -65,7 +65,13 @@ def steps(places: Places, fast: bool, arguments: Sequence[str]) -> list[Step]:
     def in_bot(name: str, *command: str) -> Step:
         return Step(name, lambda: _run(name, plain, plain.bot(*command), plain.bot_environment()))
 
+    def in_node(name: str, script: str) -> Step:
+        return Step(name, lambda: _fallible(lambda: _passed(frontend.run(plain, name, script), script)))
+
     found = [
+        Step("front end", lambda: _fallible(lambda: frontend.build(places))),
+        in_node("front-end check", "check"),
+        in_node("tests of widget", "test"),
         Step("training", lambda: _fallible(lambda: training.train(places))),
         in_app("ruff check", "ruff", "check"),
         in_app("ruff format", "ruff", "format", "--check"),
@@ -112,6 +118,11 @@ def _fallible(action: Callable[[], None]) -> int:
         complain(str(fault))
         return 1
     return 0
+
+
+def _passed(status: int, script: str) -> None:
+    if status:
+        raise Fault(f"'npm run {script}' failed with status {status}.")
 
 
 def _timed(step: Step) -> Result:

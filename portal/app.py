@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from aiohttp import web
 
@@ -30,7 +29,9 @@ from portal.keys import keys_path
 from portal.logs import name_request, requests_middleware
 from portal.metrics import Metrics, make_metrics_app
 from portal.notices import Notices
+from portal.one_question import OneQuestion
 from portal.openapi import describe
+from portal.pages import Pages
 from portal.privacy.erasure import Eraser, Erasures
 from portal.privacy.keys import PrivacyKey
 from portal.privacy.masking import Masker
@@ -46,8 +47,8 @@ from portal.settings import Settings
 from portal.staff.wiring import add_staff
 from portal.tokens import TokenSigner
 from portal.turns import TurnService
+from portal.widget_files import WidgetFiles
 
-_STATIC = Path(__file__).parent / "static"
 RECOVER_SECONDS = 5.0
 RETRY_SECONDS = 30.0
 RETENTION_SECONDS = 600.0
@@ -141,13 +142,15 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     for section in sections:
         app.add_routes(section.routes())
     add_staff(app, settings.staff, settings.var, settings.conversations_url, tools)
-    app.add_routes([web.get("/", _page), web.get("/v1/openapi.json", _openapi)])
-    app.router.add_static("/static/", _STATIC)
+    pages = Pages(
+        tools.store,
+        settings.desk,
+        WidgetFiles(settings.www / "widget"),
+        OneQuestion(conversations, turns, masker, key),
+        settings.origins,
+    )
+    app.add_routes([*pages.routes(), web.get("/v1/openapi.json", _openapi)])
     return app
-
-
-async def _page(_request: web.Request) -> web.FileResponse:
-    return web.FileResponse(_STATIC / "index.html")
 
 
 async def _openapi(_request: web.Request) -> web.Response:

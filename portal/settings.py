@@ -36,6 +36,7 @@ class Settings:
     actions_port: int = 5055
     metrics_port: int = 9464
     var: Path = Path("var")
+    www: Path = Path("var/www")
     database_url: str | None = None
     redis_url: str | None = None
     origins: frozenset[str] = frozenset()
@@ -92,6 +93,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         actions_port=_port(env, "HEZA_ACTIONS_PORT", 5055),
         metrics_port=_port(env, "HEZA_METRICS_PORT", 9464),
         var=Path(env.get("HEZA_VAR", "var")),
+        www=Path(env.get("HEZA_WWW") or "var/www"),
         database_url=env.get("DATABASE_URL") or None,
         redis_url=env.get("REDIS_URL") or None,
         origins=frozenset(_read(env, "HEZA_ORIGINS", normal_origin)),

@@ -19,6 +19,7 @@ TARGETS = [
         "bench-nlu",
         "bench-nlu-latency",
         "bench-seeds",
+        "screenshots",
         "rasa-shell",
         "rasa-test",
         "lock",

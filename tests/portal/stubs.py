@@ -50,7 +50,7 @@ def answer(text: str = "Trong 15 ngày.", **fields: Any) -> dict[str, Any]:
 
 @dataclass
 class StubRasa:
-    """Plays our channel in Rasa; a test sets what it answers and when."""
+    """Plays our channel in Rasa; a test sets what it answers (or a function of the call) and when."""
 
     reply: Any = field(default_factory=answer)
     status: int = 200
@@ -87,9 +87,10 @@ class StubRasa:
             self.active -= 1
         if self.status != 200:
             return web.json_response({"error": "failed"}, status=self.status)
-        if isinstance(self.reply, str):
-            return web.Response(text=self.reply)
-        return web.json_response({"answer": self.reply})
+        reply = self.reply(self.calls[-1]) if callable(self.reply) else self.reply
+        if isinstance(reply, str):
+            return web.Response(text=reply)
+        return web.json_response({"answer": reply})
 
     async def _forget(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {SECRET}":

@@ -207,7 +207,7 @@ class TestTurn:
         assert turn["blocks"] == [{"type": "para", "text": "Trong 15 ngày."}]
         assert turn["text"].startswith("Trong 15 ngày.\n")
         assert [c["document"] for c in turn["citations"]] == ["35/2022/NĐ-CP"]
-        assert turn["entries"] == [{"id": "procedure.permit", "version": 3}]
+        assert turn["entries"] == [{"id": "procedure.permit", "version": 3, "facets": []}]
         assert turn["release"] == "content abc; model heza"
         assert [s["text"] for s in turn["suggestions"]] == ["Lệ phí?", "Hồ sơ?"]
         assert (turn["as_of"], turn["licensed_on"], turn["dossier"]) == ("2026-11-22", None, None)
@@ -664,7 +664,7 @@ class TestPublicPort:
         ("method", "path", "status"),
         [
             ("GET", "/", 200),
-            ("GET", "/static/chat.js", 200),
+            ("GET", "/static/pages.css", 200),
             ("GET", "/healthz", 200),
             ("GET", "/v1/openapi.json", 200),
             ("POST", "/v1/session", 201),
