@@ -4,6 +4,10 @@
 ``{"conversation", "text", "metadata"}`` returns ``{"answer": {…}}`` with status 200,
 or an error: Rasa's own REST channel answers 200 with what it has, even nothing,
 when an action failed, knows no secret and no deadline.
+
+``POST /webhooks/portal/forget`` with ``{"conversation"}`` returns 204 when nothing of a
+conversation is left and no later save can bring it back, else 503: to be tried again. The id
+stands in the body, as paths stand in logs.
 """
 
 from __future__ import annotations
@@ -21,10 +25,13 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.forgetting import NotForgotten, forget, forgetting_store
 from bot.shortcuts import shorten_action_calls
 
 logger = logging.getLogger(__name__)
 MAX_BODY = 64 * 1024
+_GRACE = 0.5
+"""Seconds by which forgetting waits longer than a turn may take."""
 
 
 class PortalInput(InputChannel):
@@ -65,6 +72,10 @@ class PortalInput(InputChannel):
         async def take_turn(request: Request) -> HTTPResponse:
             return await self._take(request, on_new_message)
 
+        @routes.post("/forget")
+        async def forget_conversation(request: Request) -> HTTPResponse:
+            return await self._forget(request)
+
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
             agent = getattr(request.app.ctx, "agent", None)
@@ -76,12 +87,13 @@ class PortalInput(InputChannel):
     async def _take(
         self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]
     ) -> HTTPResponse:
-        given = (request.headers.get("Authorization") or "").removeprefix("Bearer ")
-        if not hmac.compare_digest(given.encode(), self._secret.encode()):
-            return response.json({"error": "unauthorized"}, status=401)
-        if len(request.body) > MAX_BODY:
-            return response.json({"error": "too large"}, status=413)
+        refusal = self._refusal(request)
+        if refusal:
+            return refusal
         body = request.json
+        store = forgetting_store(request.app.ctx.agent)
+        if store and store.is_forgotten(body["conversation"]):
+            return response.json({"error": "forgotten"}, status=410)
         collector = CollectingOutputChannel()
         message = UserMessage(
             plain_text(body["text"]),
@@ -101,6 +113,25 @@ class PortalInput(InputChannel):
             logger.error("request %r: the turn failed: %s", request_id, _places(error))
             return response.json({"error": "failed"}, status=500)
         return _reply(collector.messages)
+
+    async def _forget(self, request: Request) -> HTTPResponse:
+        refusal = self._refusal(request)
+        if refusal:
+            return refusal
+        try:
+            await forget(request.app.ctx.agent, request.json["conversation"], self._deadline + _GRACE)
+        except NotForgotten as reason:
+            logger.warning("A conversation is not forgotten yet: %s.", reason)
+            return response.json({"error": "not forgotten yet"}, status=503)
+        return response.empty()
+
+    def _refusal(self, request: Request) -> HTTPResponse | None:
+        given = (request.headers.get("Authorization") or "").removeprefix("Bearer ")
+        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+            return response.json({"error": "unauthorized"}, status=401)
+        if len(request.body) > MAX_BODY:
+            return response.json({"error": "too large"}, status=413)
+        return None
 
 
 def _reply(messages: list[dict[str, Any]]) -> HTTPResponse:

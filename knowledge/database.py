@@ -1,6 +1,6 @@
-"""Connections and migrations of both databases: SQLite by default, PostgreSQL by ``DATABASE_URL``.
+"""Connections and migrations of all databases: SQLite by default, PostgreSQL by ``DATABASE_URL``.
 
-On PostgreSQL the knowledge base and the portal share a database; each has its own
+On PostgreSQL the knowledge base, the portal and the dossiers share a database; each has its own
 migrations and its own table that says how far they went.
 """
 
@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 
-Schema = Literal["knowledge", "portal"]
+Schema = Literal["knowledge", "portal", "dossiers"]
 """Whose tables are meant."""
 
 _ALEMBIC = Path(__file__).resolve().parents[1] / "alembic.ini"
@@ -38,6 +38,8 @@ def connect(url: str) -> Engine:
 
     Args:
         url: SQLAlchemy URL; ``postgres://`` and ``postgresql://`` mean the driver that is installed.
+
+    What is stored never stands in an error, and so in no log.
     """
     parsed = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
     if parsed.get_backend_name() != "sqlite":

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import Connection, Row
 
-Sort = Literal["words", "grams"]
-"""Whole folded words, or three letters in a row within a word."""
-
 MOST_ROWS = 3000
-"""About so many rows are weighed for a query at most, however large the content is."""
+"""So many rows are weighed for a look at most, however large the content is."""
+_TOGETHER = ((5, 3), (4, 2))
+"""Of the so many rarest words of a question, a row has to hold so many; the stricter look comes first."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look into the index: rows that hold at least ``need`` of ``words``."""
+
+    words: tuple[str, ...]
+    need: int = 1
+
+    def expression(self, quoted: str, both: str, either: str) -> str:
+        """Write the look out in the language of a database: a quoted word, "and", "or"."""
+        return _at_least(self.need, [quoted.format(word) for word in self.words], both, either)
 
 
 class Index(Protocol):
-    """Finds targets by words or by letter trigrams. The rows themselves stand in the table ``targets``."""
+    """Finds targets by words. The rows themselves stand in the table ``targets``."""
 
     def add(self, connection: Connection, first: int) -> None:
         """Take up the targets from the id ``first`` on, which were just inserted."""
@@ -32,14 +43,14 @@ class Index(Protocol):
         """Arrange itself for fast reading, after many rows were added."""
 
     def match(
-        self, connection: Connection, sort: Sort, terms: Mapping[str, float], limit: int
+        self, connection: Connection, look: Look, weights: Mapping[str, float], limit: int
     ) -> Sequence[Row[str, str, str, str]]:
-        """Return the best targets (entry, facet, sort, folded) that hold any of ``terms``.
+        """Return the best targets (entry, facet, sort, folded) of a look.
 
         Args:
             connection: in which to look.
-            sort: what the terms are.
-            terms: with how much each says.
+            look: what a target has to hold.
+            weights: words by which the targets are ranked, with how much each says.
             limit: number of rows at most.
         """
 
@@ -55,37 +66,46 @@ def index_of(dialect: str) -> Index:
     return SqliteIndex()
 
 
-def rarest(terms: Iterable[str], counts: Mapping[str, int], most: int = MOST_ROWS) -> list[str]:
-    """Return the rarest of ``terms``, as many as occur in ``most`` rows together.
+def looks(words: Iterable[str], counts: Mapping[str, int], most: int = MOST_ROWS) -> Iterator[Look]:
+    """Return the looks that a question is worth, in order; each only if those before found too little.
 
-    Common words say little about what is meant and cost the most: without them the
-    time of a query does not grow with the content. One term is always kept.
+    Common words cost the most and, each by itself, say little. So only words that
+    occur in ``most`` rows together are looked for one by one; where the question has
+    more, its rarest ones are looked for together, which stays a small number of rows
+    however large the content is.
     """
-    known = sorted((counts[term], term) for term in set(terms) if counts.get(term))
-    chosen: list[str] = []
+    known = sorted({word for word in words if counts.get(word)}, key=lambda word: (counts[word], word))
+    single = _affordable(known, counts, most)
+    if single:
+        yield Look(single)
+    if len(single) < len(known):
+        for number, need in _TOGETHER:
+            if len(known) >= need:
+                yield Look(tuple(known[:number]), need)
+    if known and not single:
+        yield Look(tuple(known[:1]))
+
+
+def weighed(words: Iterable[str], counts: Mapping[str, int], total: int) -> dict[str, float]:
+    """Return how much each known word says among ``total`` targets."""
+    return {word: math.log1p(total / counts[word]) for word in words if counts.get(word)}
+
+
+def _affordable(known: Sequence[str], counts: Mapping[str, int], most: int) -> tuple[str, ...]:
+    """Return the first of ``known``, as many as occur in ``most`` rows together."""
     rows = 0
-    for count, term in known:
-        rows += count
-        if chosen and rows > most:
-            break
-        chosen.append(term)
-    return chosen
+    for number, word in enumerate(known):
+        rows += counts[word]
+        if rows > most:
+            return tuple(known[:number])
+    return tuple(known)
 
 
-def grams(words: Iterable[str]) -> list[str]:
-    """Return the letter trigrams within ``words``, each once, in order."""
-    return list(dict.fromkeys(word[i : i + 3] for word in words for i in range(len(word) - 2)))
-
-
-def gram_counts(words: Mapping[str, int]) -> dict[str, int]:
-    """Return in how many targets each trigram occurs at most, from the counts of the words."""
-    counts: Counter[str] = Counter()
-    for word, count in words.items():
-        for gram in set(grams([word])):
-            counts[gram] += count
-    return dict(counts)
-
-
-def weighed(terms: Iterable[str], counts: Mapping[str, int], total: int) -> dict[str, float]:
-    """Return the terms that are worth looking for, with how much each says among ``total`` targets."""
-    return {term: math.log1p(total / counts[term]) for term in rarest(terms, counts)}
+def _at_least(need: int, terms: Sequence[str], both: str, either: str) -> str:
+    if need == 1:
+        return either.join(terms)
+    if need == len(terms):
+        return both.join(terms)
+    first, *rest = terms
+    with_first = _at_least(need - 1, rest, both, either)
+    return f"({first}{both}({with_first})){either}({_at_least(need, rest, both, either)})"

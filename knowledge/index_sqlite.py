@@ -1,27 +1,29 @@
-"""The index on SQLite: two FTS5 tables over ``targets``, one of words, one of letter trigrams."""
+"""The index on SQLite: an FTS5 table of the words of ``targets.folded``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, text
 
-from knowledge.index import MOST_ROWS, Sort
+from knowledge.index import MOST_ROWS, Look
 
-_TABLES: dict[Sort, str] = {"words": "targets_words", "grams": "targets_grams"}
-_ADD = "INSERT INTO {table} (rowid, folded) SELECT id, folded FROM targets WHERE id >= :first"
+_ADD = "INSERT INTO targets_words (rowid, folded) SELECT id, folded FROM targets WHERE id >= :first"
 _REMOVE = """
-    INSERT INTO {table} ({table}, rowid, folded)
+    INSERT INTO targets_words (targets_words, rowid, folded)
     SELECT 'delete', id, folded FROM targets WHERE entry IN :entries
 """
-_ORDER = "INSERT INTO {table} ({table}) VALUES (:order)"
+_ORDER = "INSERT INTO targets_words (targets_words) VALUES (:order)"
+_WEIGHT = "(instr(folded_, :term{n}) > 0) * :weight{n}"
 _MATCH = """
-    SELECT t.entry, t.facet, t.sort, t.folded
+    SELECT entry, facet, sort, folded
     FROM (
-        SELECT rowid AS id, bm25({table}) AS score FROM {table} WHERE {table} MATCH :query LIMIT :most
-    ) AS found
-    JOIN targets t ON t.id = found.id
-    ORDER BY found.score, t.id
+        SELECT t.id, t.entry, t.facet, t.sort, t.folded, ' ' || t.folded || ' ' AS folded_
+        FROM (SELECT rowid AS id FROM targets_words WHERE targets_words MATCH :query LIMIT :most) AS found
+        JOIN targets t ON t.id = found.id
+    )
+    ORDER BY ({weights}) / (1.3 + 0.012 * length(folded)) DESC, id
     LIMIT :limit
 """
 
@@ -31,32 +33,31 @@ class SqliteIndex:
 
     def add(self, connection: Connection, first: int) -> None:
         """Take up the targets from the id ``first`` on."""
-        for table in _TABLES.values():
-            connection.execute(text(_ADD.format(table=table)), {"first": first})
+        connection.execute(text(_ADD), {"first": first})
 
     def remove(self, connection: Connection, entries: Sequence[str]) -> None:
         """Forget the targets of ``entries``."""
-        for table in _TABLES.values():
-            sql = text(_REMOVE.format(table=table)).bindparams(bindparam("entries", expanding=True))
-            connection.execute(sql, {"entries": entries})
+        sql = text(_REMOVE).bindparams(bindparam("entries", expanding=True))
+        connection.execute(sql, {"entries": entries})
 
     def clear(self, connection: Connection) -> None:
         """Forget all targets."""
-        for table in _TABLES.values():
-            connection.execute(text(_ORDER.format(table=table)), {"order": "delete-all"})
+        connection.execute(text(_ORDER), {"order": "delete-all"})
 
     def settle(self, connection: Connection) -> None:
-        """Merge the parts of each index into one."""
-        for table in _TABLES.values():
-            connection.execute(text(_ORDER.format(table=table)), {"order": "optimize"})
+        """Merge the parts of the index into one."""
+        connection.execute(text(_ORDER), {"order": "optimize"})
 
     def match(
-        self, connection: Connection, sort: Sort, terms: Mapping[str, float], limit: int
+        self, connection: Connection, look: Look, weights: Mapping[str, float], limit: int
     ) -> Sequence[Row[str, str, str, str]]:
-        """Return the best targets by BM25, which weighs the terms by itself."""
-        values = {
-            "query": " OR ".join(f'"{term}"' for term in terms),
-            "most": 3 * MOST_ROWS,
+        """Return the best targets by the weight of the words that they hold, long ones at a discount."""
+        sql = _MATCH.format(weights=" + ".join(_WEIGHT.format(n=n) for n in range(len(weights))))
+        values: dict[str, Any] = {
+            "query": look.expression('"{}"', both=" AND ", either=" OR "),
+            "most": MOST_ROWS,
             "limit": limit,
         }
-        return connection.execute(text(_MATCH.format(table=_TABLES[sort])), values).all()
+        for n, (word, weight) in enumerate(weights.items()):
+            values |= {f"term{n}": f" {word} ", f"weight{n}": weight}
+        return connection.execute(text(sql), values).all()

@@ -1,8 +1,7 @@
 """Search: which entries and facets a question is about.
 
-Two full-text indexes propose candidates (words, and letter trigrams for typos);
-each candidate is then compared with the question word by word, rare words
-weighing more. A word that occurs nowhere in the knowledge base is a slip of the
+A full-text index proposes candidates; each is then compared with the question word
+by word, rare words weighing more. A word that occurs nowhere in the knowledge base is a slip of the
 keys: the known word closest to it stands in for it, at a discount.
 """
 
@@ -12,7 +11,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from knowledge.index import grams
 from knowledge.lexicon import Lexicon
 from knowledge.store import Store
 from knowledge.targets import ASK, TEXT
@@ -65,7 +63,7 @@ class Searcher:
         query = self.read(question)
         likeness = _Likeness(self._lexicon, query)
         best: dict[tuple[str, str], dict[str, float]] = {}
-        for row in self._candidates(query, words(question)):
+        for row in self._candidates(query):
             found = best.setdefault((row.entry, row.facet), {})
             found[row.sort] = max(found.get(row.sort, 0.0), likeness.of(row))
         hits = [
@@ -89,14 +87,9 @@ class Searcher:
             query[known] = max(query.get(known, 0.0), surety)
         return query
 
-    def _candidates(self, query: Query, typed: list[str]) -> Iterable[Row]:
-        if not typed:
-            return []
+    def _candidates(self, query: Query) -> Iterable[Row]:
         telling = [w for w in query if w not in vocabulary().fillers] or list(query)
-        rows = list(self._store.match("words", telling, _CANDIDATES))
-        if any(surety < 1 for surety in query.values()):
-            rows += self._store.match("grams", grams(typed), _CANDIDATES)
-        return rows
+        return self._store.match(telling, _CANDIDATES)
 
     def weight(self, word: str) -> float:
         """Return how much a word says: the rarer, the more; fillers little."""

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, Row, select
 
 from knowledge.database import connect
 from knowledge.entries import MOST_KEPT, Entries
-from knowledge.index import Sort, gram_counts, index_of, weighed
+from knowledge.index import index_of, looks, weighed
 from knowledge.items import ENTRY
 from knowledge.meta import read_facts, revision
 from knowledge.model import Document
@@ -78,11 +78,6 @@ class View:
         with self._engine.connect() as connection:
             counts = sorted(connection.execute(select(Word.word, Word.count)).all())
         return dict(counts), int(self.facts["targets"])
-
-    @cached_property
-    def gram_counts(self) -> dict[str, int]:
-        """Counts of letter trigrams."""
-        return gram_counts(self.word_counts[0])
 
     def _words_of(self, entry_id: str, sort: str | None = None) -> frozenset[str]:
         query = select(TargetRow.folded).where(TargetRow.entry == entry_id)
@@ -169,25 +164,26 @@ class Store:
     def warm(self) -> None:
         """Read what every question needs, so that the first one is answered as fast as the next."""
         view = self.view
-        _ = view.documents, view.facts, view.gram_counts
+        _ = view.documents, view.facts, view.word_counts
         view.entries.fetch(islice(view.versions, MOST_KEPT))
 
     def words_of(self, entry_id: str, sort: str | None = None) -> frozenset[str]:
         """Return the folded words of everything by which an entry can be found (or of its names only)."""
         return self.view.words_of(entry_id, sort)
 
-    def match(self, sort: Sort, terms: Collection[str], limit: int) -> Sequence[Row[str, str, str, str]]:
-        """Return the best targets (entry, facet, sort, folded) that hold any of ``terms``.
+    def match(self, words: Collection[str], limit: int) -> Sequence[Row[str, str, str, str]]:
+        """Return the best targets (entry, facet, sort, folded) for the words of a question.
 
         Args:
-            sort: ``words`` (folded) or ``grams`` (`knowledge.index.grams`).
-            terms: in any order; common ones may be left aside.
-            limit: number of targets at most.
+            words: folded, in any order; common ones count where they stand beside rarer ones.
+            limit: number of targets from which on no further look is taken.
         """
-        view = self.view
-        counts = view.word_counts[0] if sort == "words" else view.gram_counts
-        chosen = weighed(terms, counts, view.word_counts[1])
-        if not chosen:
-            return []
+        counts, total = self.view.word_counts
+        weights = weighed(words, counts, total)
+        found: list[Row[str, str, str, str]] = []
         with self.engine.connect() as connection:
-            return self._index.match(connection, sort, chosen, limit)
+            for look in looks(weights, counts):
+                found += self._index.match(connection, look, weights, limit)
+                if len(found) >= limit:
+                    break
+        return found

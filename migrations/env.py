@@ -1,7 +1,7 @@
-"""The environment of the migrations of both schemas, ``knowledge`` and ``portal``.
+"""The environment of the migrations of all schemas: ``knowledge``, ``portal``, ``dossiers``.
 
 Each has a section in ``alembic.ini``, a folder of its own here, and its own table of
-versions, so that both can live in one database. At start `knowledge.database.migrate`
+versions, so that all can live in one database. At start `knowledge.database.migrate`
 hands over its connection; Alembic's command line opens one.
 """
 
@@ -20,14 +20,19 @@ def _metadata() -> MetaData:
         from portal.tables import metadata
 
         return metadata
+    if context.config.config_ini_section == "dossiers":
+        from dossiers.tables import Base as DossierBase
+
+        return DossierBase.metadata
     from knowledge.tables import Base
 
     return Base.metadata
 
 
 def _url() -> str:
-    if context.config.config_ini_section == "portal":
-        return os.environ.get("DATABASE_URL") or f"sqlite:///{var() / 'portal.sqlite'}"
+    section = context.config.config_ini_section
+    if section in ("portal", "dossiers"):
+        return os.environ.get("DATABASE_URL") or f"sqlite:///{var() / f'{section}.sqlite'}"
     return database_url()
 
 

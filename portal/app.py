@@ -31,6 +31,11 @@ from portal.logs import name_request, requests_middleware
 from portal.metrics import Metrics, make_metrics_app
 from portal.notices import Notices
 from portal.openapi import describe
+from portal.privacy.erasure import Eraser, Erasures
+from portal.privacy.keys import PrivacyKey
+from portal.privacy.masking import Masker
+from portal.privacy.retention import run_if_due
+from portal.privacy.vault import make_vault
 from portal.problems import problems_middleware
 from portal.proxies import Proxies
 from portal.rasa import RasaClient
@@ -43,6 +48,8 @@ from portal.turns import TurnService
 
 _STATIC = Path(__file__).parent / "static"
 RECOVER_SECONDS = 5.0
+RETRY_SECONDS = 30.0
+RETENTION_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -78,15 +85,19 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     signer = TokenSigner.from_file(keys_path(settings.var))
     health = f"http://127.0.0.1:{settings.actions_port}/health"
     access = Access(conversations, signer)
-    messages = Messages(access, conversations, turns, metrics)
+    masker = Masker([settings.desk.hotline] if settings.desk.hotline else [])
+    key = PrivacyKey.from_file(settings.var / "privacy-key")
+    vault, erasures = make_vault(settings.redis_url, key), Erasures(conversations.engine)
+    eraser = Eraser(erasures, vault, rasa)
+    messages = Messages(access, conversations, turns, masker, key, metrics)
     stream = Stream(access, conversations, hub, metrics)
     rates = Rates(settings.limits, settings.redis_url)
     metrics.watch_breaker(lambda: rasa.breaker.is_open)
     sections = (
-        Sessions(conversations, signer),
+        Sessions(access, conversations, signer, masker, eraser),
         messages,
         stream,
-        RecordCalls(access, Records(conversations.engine), metrics),
+        RecordCalls(access, Records(conversations.engine), metrics, masker),
         Search(tools),
         About(settings.desk, Notices(settings.notices)),
         Health(conversations, rasa, tools, health),
@@ -113,6 +124,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
         await messages.finish_pending()
         await hub.close()
         await rates.close()
+        await vault.close()
         await rasa.close()
         conversations.close()
         tools.store.close()
@@ -121,6 +133,10 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     app.on_shutdown.append(leave)
     app.on_cleanup.append(close)
     app.cleanup_ctx.append(partial(repeat, every=RECOVER_SECONDS, work=turns.recover))
+    app.cleanup_ctx.append(partial(repeat, every=RETRY_SECONDS, work=eraser.retry))
+    app.cleanup_ctx.append(
+        partial(repeat, every=RETENTION_SECONDS, work=partial(run_if_due, erasures, settings.retention_days))
+    )
     for section in sections:
         app.add_routes(section.routes())
     app.add_routes([web.get("/", _page), web.get("/v1/openapi.json", _openapi)])

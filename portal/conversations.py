@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, select
+from sqlalchemy.event import listen
 from ulid import ULID
 
 from knowledge.answer import Ask, Suggestion
@@ -75,6 +76,8 @@ class Conversations:
 
     def __init__(self, url: str) -> None:
         self._engine = connect(url)
+        if self._engine.dialect.name == "sqlite":
+            listen(self._engine, "connect", _erase_securely)
         self._writing = self._engine.execution_options(writes=True)
         migrate(self._engine, "portal")
 
@@ -113,8 +116,13 @@ class Conversations:
         lang: str | None = row.lang
         return lang
 
-    def find(self, session: str, client_id: str, request: dict[str, Any]) -> Stored | None:
+    def find(self, session: str, client_id: str, fingerprint: str) -> Stored | None:
         """Return the message that was stored under a ``client_id``.
+
+        Args:
+            session: whose message.
+            client_id: the id that the client gave it.
+            fingerprint: keyed hash of the request, which is not itself stored.
 
         Raises:
             Problem: 409, the ``client_id`` belongs to another request.
@@ -124,13 +132,11 @@ class Conversations:
             old = connection.execute(query).first()
         if old is None:
             return None
-        if old.request != request:
+        if old.fingerprint != fingerprint:
             raise Problem(409, "conflict")
         return _stored(old)
 
-    def store(
-        self, session: str, question: Question, request: dict[str, Any], client_id: str | None
-    ) -> Stored:
+    def store(self, session: str, question: Question, fingerprint: str, client_id: str | None) -> Stored:
         """Store a message under the next number of its session, in one transaction.
 
         Raises:
@@ -144,7 +150,7 @@ class Conversations:
                 "session": session,
                 "seq": stored.seq,
                 "client_id": client_id,
-                "request": request,
+                "fingerprint": fingerprint,
                 "question": asked.pop("text"),
                 "asked": asked,
                 "created_at": datetime.now(UTC),
@@ -281,6 +287,11 @@ class Conversations:
             .order_by(turns.c.seq)
         )
         return [_stored(row) for row in connection.execute(query)]
+
+
+def _erase_securely(connection: Any, _record: Any) -> None:
+    """Have SQLite overwrite what is deleted with zeros."""
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _stored(row: Row[Any]) -> Stored:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, select
 
+from portal.problems import Problem
 from portal.tables import events, sessions, turns
 
 Kind = Literal["turn", "agent", "state"]
@@ -33,14 +34,21 @@ class Event:
 
 
 def next_number(connection: Connection, session: str) -> int:
-    """Return the next number of a session; whoever asks at the same time waits for this transaction."""
+    """Return the next number of a session; whoever asks at the same time waits for this transaction.
+
+    Raises:
+        Problem: 403, the session was erased meanwhile.
+    """
     take = (
         sessions.update()
         .where(sessions.c.id == session)
         .values(last_seq=sessions.c.last_seq + 1)
         .returning(sessions.c.last_seq)
     )
-    return int(connection.execute(take).scalar_one())
+    number = connection.execute(take).scalar_one_or_none()
+    if number is None:
+        raise Problem(403, "gone")
+    return int(number)
 
 
 def publish(

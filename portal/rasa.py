@@ -8,9 +8,16 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
 from portal.breaker import Breaker
 
+_TO_FORGET = ClientTimeout(total=8)
+"""Longer than the channel waits for a turn that is under way."""
+
 
 class RasaDown(Exception):
     """Rasa or the actions did not answer in time, or failed."""
+
+
+class RasaForgot(RasaDown):
+    """The conversation was erased while its turn was on the way; Rasa itself is well."""
 
 
 class RasaClient:
@@ -51,6 +58,9 @@ class RasaClient:
             raise RasaDown("breaker open")
         try:
             answer = await self._turn(conversation, text, metadata)
+        except RasaForgot:
+            self.breaker.succeeded()
+            raise
         except RasaDown:
             self.breaker.failed()
             raise
@@ -63,6 +73,8 @@ class RasaClient:
             async with self._session.post(
                 f"{self._url}/turns", json=body, headers=self._headers, timeout=self._timeout
             ) as response:
+                if response.status == 410:
+                    raise RasaForgot("the conversation was forgotten")
                 if response.status != 200:
                     raise RasaDown(f"status {response.status}")
                 answer = (await response.json())["answer"]
@@ -71,6 +83,22 @@ class RasaClient:
         if not isinstance(answer, dict):
             raise RasaDown("no answer in the reply")
         return answer
+
+    async def forget(self, conversation: str) -> None:
+        """Have Rasa forget a conversation for good.
+
+        Raises:
+            RasaDown: it has not, or not to the end; to be tried again.
+        """
+        body = {"conversation": conversation}
+        try:
+            async with self._session.post(
+                f"{self._url}/forget", json=body, headers=self._headers, timeout=_TO_FORGET
+            ) as response:
+                if response.status != 204:
+                    raise RasaDown(f"status {response.status}")
+        except (ClientError, TimeoutError) as error:
+            raise RasaDown(type(error).__name__) from error
 
     async def ready(self) -> bool:
         """Tell whether Rasa has its model loaded."""

@@ -17,6 +17,8 @@ from portal.rates import DEFAULTS, Limits, Matter, default_limits, read_limits
 
 Value = TypeVar("Value")
 
+RETENTION_DAYS = 30
+
 
 class SettingsError(Exception):
     """A setting is missing or contradicts another; the message says what to do."""
@@ -44,6 +46,7 @@ class Settings:
     log: LogForm = "text"
     model: str = "heza"
     desk: Desk = field(default_factory=Desk)
+    retention_days: int = RETENTION_DAYS
 
     @property
     def knowledge_url(self) -> str:
@@ -94,7 +97,20 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         log=_one_of(env, "HEZA_LOG", get_args(LogForm)),
         model=env.get("HEZA_MODEL", "heza"),
         desk=Desk(env.get("HEZA_HOTLINE") or None, env.get("HEZA_HOTLINE_HOURS") or None),
+        retention_days=retention_days(env),
     )
+
+
+def retention_days(env: Mapping[str, str]) -> int:
+    """Return after how many days without a message a session is erased (``HEZA_RETENTION_DAYS``).
+
+    Raises:
+        SettingsError: not a whole number from 1 on; keeping for ever is no choice.
+    """
+    value = env.get("HEZA_RETENTION_DAYS") or str(RETENTION_DAYS)
+    if not (value.isascii() and value.isdigit()) or not 1 <= int(value) <= 3650:
+        raise SettingsError(f"HEZA_RETENTION_DAYS={value!r} is no number of days from 1 to 3650.")
+    return int(value)
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

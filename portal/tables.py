@@ -1,4 +1,8 @@
-"""The tables of the portal; ``migrations/portal`` brings a database to this state."""
+"""The tables of the portal; ``migrations/portal`` brings a database to this state.
+
+A table with a column ``session`` holds data of a session and is emptied of it when the
+session is erased (`portal.privacy.erasure`).
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,7 @@ turns = Table(
     Column("session", ForeignKey("sessions.id"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("client_id", String),
-    Column("request", JSON, nullable=False),
+    Column("fingerprint", String),
     Column("question", String, nullable=False),
     Column("asked", JSON, nullable=False, server_default="{}"),
     Column("created_at", DateTime(timezone=True), nullable=False),
@@ -71,6 +75,18 @@ choices = Table(
     Column("seq", Integer, nullable=False),
     Column("text", String, nullable=False),
     Column("ask", JSON, nullable=False),
+)
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("conversation", String, primary_key=True),
+    Column("requested_at", DateTime(timezone=True), nullable=False),
+)
+duties = Table(
+    "duties",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("taken_at", DateTime(timezone=True), nullable=False),
 )
 feedback = Table(
     "feedback",

@@ -31,6 +31,7 @@ from portal.direct import DirectAnswers
 from portal.hub import Hub
 from portal.logs import following
 from portal.metrics import Metrics
+from portal.privacy.kinds import understandable
 from portal.problems import Problem, portal_texts
 from portal.rasa import RasaClient, RasaDown
 
@@ -144,6 +145,7 @@ class TurnService:
 
     async def _ask(self, stored: Stored, lang: str | None) -> Answer:
         question = stored.question
+        understood = understandable(question.text)
         metadata = {
             "lang": question.lang,
             "session_lang": lang,
@@ -151,17 +153,19 @@ class TurnService:
             "licensed_on": question.licensed_on,
             "ask": question.ask,
             "first": stored.seq == 1,
+            "masked": [str(kind) for kind in understood.kinds],
             "request_id": question.request_id,
         }
         try:
             with self._metrics.stage("rasa"):
-                raw = await self._rasa.turn(stored.session, question.text, metadata)
+                raw = await self._rasa.turn(stored.session, understood.text, metadata)
             raw.pop("text", None)
             answer = Answer.model_validate(raw)
             _day(answer.as_of)
             return answer
         except (RasaDown, ValueError) as error:
-            reason = error if isinstance(error, RasaDown) else type(error).__name__  # others quote the answer
+            # What Rasa said may repeat the question; the name of the error says enough.
+            reason = error if isinstance(error, RasaDown) else type(error).__name__
             logger.warning("turn %s: no answer from Rasa (%s)", stored.id, reason)
             direct = await asyncio.to_thread(self._direct.answer, question, lang)
             return direct or self._service_down(question.lang or lang or "vi", question)

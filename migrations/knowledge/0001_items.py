@@ -75,10 +75,8 @@ _FULL_TEXT = {
         "CREATE VIRTUAL TABLE targets_grams USING fts5(folded, content='targets', tokenize='trigram')",
     ),
     "postgresql": (
-        "CREATE EXTENSION IF NOT EXISTS pg_trgm",
         "ALTER TABLE targets ADD COLUMN full_text tsvector "
         "GENERATED ALWAYS AS (array_to_tsvector(string_to_array(folded, ' '))) STORED",
         "CREATE INDEX targets_full_text ON targets USING gin (full_text)",
-        "CREATE INDEX targets_full_text_grams ON targets USING gin (folded gin_trgm_ops)",
     ),
 }

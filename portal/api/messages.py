@@ -16,7 +16,9 @@ from portal.conversations import Conversations, Question, Stored
 from portal.intake import MessageRequest, check_dates, clean_text, read_body
 from portal.logs import REQUEST_ID
 from portal.metrics import Metrics
-from portal.problems import LANG
+from portal.privacy.keys import PrivacyKey
+from portal.privacy.masking import Masker
+from portal.problems import LANG, request_language
 from portal.turns import Turn, TurnService
 
 _ACCEPTED = {
@@ -55,15 +57,25 @@ class Messages:
         access: whose session a call belongs to.
         conversations: where messages are stored before anything is answered.
         turns: answers them.
+        masker: takes personal data out of a text before anything else sees it.
+        key: hashes a request, so that its repetition is recognised without keeping it.
         metrics: measure how long storing takes.
     """
 
     def __init__(
-        self, access: Access, conversations: Conversations, turns: TurnService, metrics: Metrics
+        self,
+        access: Access,
+        conversations: Conversations,
+        turns: TurnService,
+        masker: Masker,
+        key: PrivacyKey,
+        metrics: Metrics,
     ) -> None:
         self._access = access
         self._conversations = conversations
         self._turns = turns
+        self._masker = masker
+        self._key = key
         self._metrics = metrics
         self._pending: set[asyncio.Task[Any]] = set()
 
@@ -80,7 +92,7 @@ class Messages:
             request[LANG] = message.lang
         check_dates(message)
         with self._metrics.stage("store"):
-            stored = await self._store(session, message, request[REQUEST_ID])
+            stored = await self._store(session, message, request)
         if stored.turn is None:
             task = self._spawn(stored)
             if waits:
@@ -101,21 +113,22 @@ class Messages:
         if self._pending:
             await asyncio.wait(self._pending, timeout=5)
 
-    async def _store(self, session: str, message: MessageRequest, request_id: str) -> Stored:
+    async def _store(self, session: str, message: MessageRequest, request: web.Request) -> Stored:
         """Store a message; a repeated one (same ``client_id``) is found again."""
-        record = message.model_dump()
+        fingerprint = self._key.fingerprint(message.model_dump())
         known = None
         if message.client_id:
-            known = await asyncio.to_thread(self._conversations.find, session, message.client_id, record)
+            known = await asyncio.to_thread(self._conversations.find, session, message.client_id, fingerprint)
         if known:
             return known
-        question = replace(await self._question(session, message), request_id=request_id)
+        question = await self._question(session, message, request_language(request))
+        question = replace(question, request_id=request[REQUEST_ID])
         try:
             return await asyncio.to_thread(
-                self._conversations.store, session, question, record, message.client_id
+                self._conversations.store, session, question, fingerprint, message.client_id
             )
         except IntegrityError:
-            return await self._store(session, message, request_id)
+            return await self._store(session, message, request)
 
     def _spawn(self, stored: Stored) -> asyncio.Task[dict[str, Any]]:
         """Answer in a task of its own: a client that hangs up does not lose the turn."""
@@ -124,10 +137,10 @@ class Messages:
         task.add_done_callback(self._pending.discard)
         return task
 
-    async def _question(self, session: str, message: MessageRequest) -> Question:
+    async def _question(self, session: str, message: MessageRequest, lang: str) -> Question:
         if message.choice is None:
-            text = clean_text(message.text or "")
-            return Question(text, message.lang, message.as_of, message.licensed_on)
+            masked = self._masker.mask(clean_text(message.text or ""), lang)
+            return Question(masked.text, message.lang, message.as_of, message.licensed_on)
         choice = await asyncio.to_thread(self._conversations.choice, session, message.choice)
         return Question(
             choice.text,

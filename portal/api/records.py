@@ -13,6 +13,8 @@ from portal.api.describing import GUARDED, body, json_reply, problems, query, re
 from portal.api.http import Access, one_of
 from portal.intake import FeedbackRequest, clean_text, read_body
 from portal.metrics import Metrics
+from portal.privacy.masking import Masker
+from portal.problems import request_language
 from portal.records import Records
 from portal.transcript import PAGE_POLICY, as_html, as_json, as_text
 
@@ -75,12 +77,14 @@ class RecordCalls:
         access: whose session a call belongs to.
         records: feedback and records.
         metrics: count feedback.
+        masker: takes personal data out of a reason.
     """
 
-    def __init__(self, access: Access, records: Records, metrics: Metrics) -> None:
+    def __init__(self, access: Access, records: Records, metrics: Metrics, masker: Masker) -> None:
         self._access = access
         self._records = records
         self._metrics = metrics
+        self._masker = masker
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes."""
@@ -90,7 +94,9 @@ class RecordCalls:
         """Store feedback on a turn of the session."""
         session = await self._access.session(request)
         given = await read_body(request, FeedbackRequest)
-        reason = clean_text(given.reason) if given.reason and given.reason.strip() else None
+        reason = None
+        if given.reason and given.reason.strip():
+            reason = self._masker.mask(clean_text(given.reason), request_language(request)).text
         await asyncio.to_thread(self._records.rate, session, given.turn, given.value, reason)
         self._metrics.rated(given.value)
         return web.Response(status=204, headers={"Cache-Control": "no-store"})

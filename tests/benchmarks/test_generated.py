@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -49,6 +50,15 @@ def test_common_words_of_the_content_are_common_and_names_bring_new_ones(
     assert set(made) - set(real)
 
 
+def test_names_are_phrases_of_the_content_followed_by_a_name_of_their_own(
+    generator: Generator, shipped: Content
+) -> None:
+    real = {pair for entry in shipped.entries.values() for t in targets(entry) for pair in _pairs(t.text)}
+    made = [entry.name.vi for entry in generator.entries(300)]
+    assert all(set(_pairs(name)[:-2]) <= real for name in made)
+    assert len({tuple(words(name)[-2:]) for name in made}) > 295
+
+
 def test_a_question_finds_the_entry_whose_form_it_is(
     generator: Generator, make_store: Callable[..., Store]
 ) -> None:
@@ -70,3 +80,8 @@ def test_a_question_is_mistyped_in_one_word() -> None:
 
 def _counts(entries: list[Entry]) -> Counter[str]:
     return Counter(word for entry in entries for target in targets(entry) for word in words(target.text))
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    folded = words(text)
+    return list(pairwise(folded))

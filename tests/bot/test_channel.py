@@ -3,16 +3,20 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
 from rasa.core.channels.channel import UserMessage, register
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.shared.core.domain import Domain
 from rasa.shared.exceptions import RasaException
 from sanic import Sanic
 
 from bot.channel import MAX_BODY, PortalInput, plain_text
+from bot.forgetting import ForgettingTrackerStore
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 DEADLINE = 0.2
@@ -29,6 +33,8 @@ class Agent:
         self.messages: list[UserMessage] = []
         self.loaded = True
         self.reply: Callable[[UserMessage], Awaitable[None]] = self.answer
+        self.tracker_store: Any = None
+        self.lock_store = InMemoryLockStore()
 
     async def handle_message(self, message: UserMessage) -> None:
         self.messages.append(message)
@@ -52,6 +58,11 @@ class Channel:
         async with self._http.post(f"{self._url}/turns", headers=headers, **sent) as response:
             is_json = response.content_type == "application/json"
             return response.status, await (response.json() if is_json else response.text())
+
+    async def forget(self, headers: dict[str, str] = AUTHORIZED) -> int:
+        body = {"conversation": "s-1"}
+        async with self._http.post(f"{self._url}/forget", headers=headers, json=body) as response:
+            return response.status
 
     async def ready(self) -> tuple[int, Any]:
         async with self._http.get(f"{self._url}/ready") as response:
@@ -215,3 +226,22 @@ async def test_no_log_line_quotes_what_was_said_or_ends_before_it_is_over(
     assert [len(record.message.splitlines()) for record in caplog.records] == [1, 1]
     assert "the turn failed: RuntimeError < " in caplog.text
     assert "lệ phí" not in caplog.text
+
+
+async def test_a_forgotten_conversation_takes_no_turn(channel: Channel, agent: Agent, tmp_path: Path) -> None:
+    agent.tracker_store = ForgettingTrackerStore(Domain.empty(), host=f"sqlite:///{tmp_path / 't.sqlite'}")
+    assert await channel.post() == (200, {"answer": ANSWER})
+    assert await channel.forget() == 204
+    assert await channel.post() == (410, {"error": "forgotten"})
+    assert (await channel.post({**TURN, "conversation": "s-2"}))[0] == 200
+    assert len(agent.messages) == 2
+
+
+async def test_only_the_portal_can_make_forget(channel: Channel, agent: Agent, tmp_path: Path) -> None:
+    agent.tracker_store = ForgettingTrackerStore(Domain.empty(), host=f"sqlite:///{tmp_path / 't.sqlite'}")
+    assert await channel.forget(headers={"Authorization": "Bearer wrong"}) == 401
+    assert not agent.tracker_store.is_forgotten("s-1")
+
+
+async def test_what_cannot_be_forgotten_yet_is_said(channel: Channel, agent: Agent) -> None:
+    assert await channel.forget() == 503

@@ -29,6 +29,7 @@ class System:
     metrics_port: int
     rasa_port: int
     process: subprocess.Popen[bytes]
+    var: Path
 
     def child(self, name: str) -> int:
         """Return the process id of a part (``rasa run`` or ``portal``)."""
@@ -57,10 +58,11 @@ def free_port() -> int:
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     names = ("HEZA_PORT", "HEZA_ACTIONS_PORT", "HEZA_METRICS_PORT", "HEZA_RASA_PORT")
     ports = {name: free_port() for name in names}
+    var = tmp_path_factory.mktemp("var")
     environment = {
         **os.environ,
         **{name: str(port) for name, port in ports.items()},
-        "HEZA_VAR": str(tmp_path_factory.mktemp("var")),
+        "HEZA_VAR": str(var),
         "HEZA_RATE_LIMITS": "off",
         "HEZA_HOST": "127.0.0.1",
     }
@@ -71,7 +73,12 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     try:
         _wait_until_ready(process, url)
         yield System(
-            url, ports["HEZA_ACTIONS_PORT"], ports["HEZA_METRICS_PORT"], ports["HEZA_RASA_PORT"], process
+            url,
+            ports["HEZA_ACTIONS_PORT"],
+            ports["HEZA_METRICS_PORT"],
+            ports["HEZA_RASA_PORT"],
+            process,
+            var,
         )
     finally:
         process.send_signal(signal.SIGTERM)

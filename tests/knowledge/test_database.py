@@ -15,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, inspect
 
+from dossiers.tables import Base as DossierBase
 from knowledge.database import Schema, connect, migrate, version_table
 from knowledge.loading import load
 from knowledge.store import Store
@@ -23,7 +24,11 @@ from portal.tables import metadata
 from tests.samples import make_content
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS: dict[Schema, MetaData] = {"knowledge": Base.metadata, "portal": metadata}
+MODELS: dict[Schema, MetaData] = {
+    "knowledge": Base.metadata,
+    "portal": metadata,
+    "dossiers": DossierBase.metadata,
+}
 
 
 @pytest.fixture
@@ -33,7 +38,7 @@ def engine(database: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.mark.parametrize("schema", ["knowledge", "portal"])
+@pytest.mark.parametrize("schema", ["knowledge", "portal", "dossiers"])
 def test_migrations_and_models_agree(engine: Engine, schema: Schema) -> None:
     for each in MODELS:
         migrate(engine, each)
@@ -86,7 +91,7 @@ def test_the_knowledge_of_the_first_release_is_built_anew(tmp_path: Path) -> Non
     store.close()
 
 
-@pytest.mark.parametrize("schema", ["knowledge", "portal"])
+@pytest.mark.parametrize("schema", ["knowledge", "portal", "dossiers"])
 def test_the_command_line_of_alembic_works_as_well(database: str, schema: str) -> None:
     environment = {**os.environ, "DATABASE_URL": database, "PYTHONPATH": "."}
     for command in (["upgrade", "head"], ["check"]):

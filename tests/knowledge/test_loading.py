@@ -179,7 +179,7 @@ load(Store(sys.argv[1]), FILES_CHANGED)
 
 
 def test_a_load_that_is_killed_leaves_the_old_content_whole(store: Store, database: str) -> None:
-    before = (store.release, dict(store.entries), store.match("words", ["phi"], 10))
+    before = (store.release, dict(store.entries), store.match(["phi"], 10))
     command = [sys.executable, "-c", KILLED, database]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": "."}
@@ -188,6 +188,6 @@ def test_a_load_that_is_killed_leaves_the_old_content_whole(store: Store, databa
         assert child.stdout.readline() == "in the middle\n"
         child.send_signal(signal.SIGKILL)
     store.forget_cache()
-    assert (store.release, dict(store.entries), store.match("words", ["phi"], 10)) == before
+    assert (store.release, dict(store.entries), store.match(["phi"], 10)) == before
     assert load(store, FILES_CHANGED) == Changes(changed=(ID,), unchanged=2)
     assert fee(store) == "Miễn phí."

@@ -30,7 +30,7 @@ def store(database: str) -> Iterator[Store]:
 
 def shown(store: Store) -> dict[str, Any]:
     """Everything that a reader can see of a store."""
-    hits = store.match("words", ["phi"], 10)
+    hits = store.match(["phi"], 10)
     return {
         "entries": dict(store.entries),
         "documents": store.documents,
@@ -72,7 +72,7 @@ def test_an_entry_that_is_gone_cannot_be_found(store: Store) -> None:
     load(store, make_content(IRC, EIA))
     load(store, make_content(IRC))
     assert "procedure.eia" not in store.entries
-    assert {hit.entry for hit in store.match("words", ["phi"], 10)} == {"procedure.irc-issue"}
+    assert {hit.entry for hit in store.match(["phi"], 10)} == {"procedure.irc-issue"}
     assert "tham" not in store.word_counts[0]
 
 
@@ -150,19 +150,18 @@ def test_words_are_counted_by_the_targets_that_hold_them(store: Store) -> None:
     assert "dtm" not in store.word_counts[0]
 
 
-@pytest.mark.parametrize(("sort", "terms"), [("words", ["gcndkdt", "zzz"]), ("grams", ["gcn", "zzz"])])
-def test_targets_are_found_by_words_and_by_letters(store: Store, sort: Any, terms: list[str]) -> None:
+def test_targets_are_found_by_any_of_the_words(store: Store) -> None:
     load(store, make_content(IRC, EIA))
-    found = store.match(sort, terms, 10)
+    found = store.match(["gcndkdt", "zzz"], 10)
     assert {hit.entry for hit in found} == {"procedure.irc-issue"}
     assert {hit.sort for hit in found} == {"name", "text"}
-    assert len(store.match(sort, terms, 1)) == 1
-    assert store.match(sort, ["zzz"], 10) == []
+    assert len(store.match(["gcndkdt", "zzz"], 1)) == 1
+    assert store.match(["zzz"], 10) == []
 
 
 def test_the_target_that_says_the_most_of_a_query_comes_first(store: Store) -> None:
     load(store, make_content(IRC, EIA))
-    assert store.match("words", ["co", "thu", "phi"], 10)[0].entry == "procedure.eia"
+    assert store.match(["co", "thu", "phi"], 10)[0].entry == "procedure.eia"
 
 
 def test_numbers_of_documents_are_words_like_any_other(store: Store) -> None:

@@ -19,7 +19,7 @@ from knowledge.texts import LANGUAGES, Texts, load_texts, texts
 from knowledge.vocabulary import vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
-CATALOGUES = ("knowledge", "actions", "portal")
+CATALOGUES = ("knowledge", "dossiers", "actions", "portal")
 
 
 def placeholders(text: str) -> set[str]:

@@ -58,6 +58,8 @@ class StubRasa:
     calls: list[dict[str, Any]] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    forgets: bool = True
+    forgotten: list[str] = field(default_factory=list)
     active: int = 0
     most_active: int = 0
 
@@ -69,6 +71,7 @@ class StubRasa:
         app = web.Application()
         app.router.add_post("/webhooks/portal/turns", self._turn)
         app.router.add_get("/webhooks/portal/ready", self._ready)
+        app.router.add_post("/webhooks/portal/forget", self._forget)
         return app
 
     async def _turn(self, request: web.Request) -> web.Response:
@@ -87,6 +90,14 @@ class StubRasa:
         if isinstance(self.reply, str):
             return web.Response(text=self.reply)
         return web.json_response({"answer": self.reply})
+
+    async def _forget(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {SECRET}":
+            return web.json_response({"error": "unauthorized"}, status=401)
+        if not self.forgets:
+            return web.json_response({"error": "not forgotten yet"}, status=503)
+        self.forgotten.append((await request.json())["conversation"])
+        return web.Response(status=204)
 
     async def _ready(self, _request: web.Request) -> web.Response:
         return web.json_response({"ready": self.loaded}, status=200 if self.loaded else 503)

@@ -240,6 +240,7 @@ class TestTurn:
             "licensed_on": "2019-05",
             "ask": None,
             "first": True,
+            "masked": [],
         }
         assert (second["metadata"]["as_of"], second["metadata"]["first"]) == (None, False)
         assert first["conversation"] == second["conversation"]

@@ -58,8 +58,8 @@ def test_conversations_of_the_first_release_are_kept(tmp_path: Path) -> None:
     conversations = Conversations(f"sqlite:///{path}")
     assert conversations.language("s-1") == "en"
     assert [(e.id, e.data) for e in conversations.events_after("s-1", 0)] == [(1, {"seq": 1})]
-    assert conversations.store("s-1", Question("phí"), {}, None).seq == 2
+    assert conversations.store("s-1", Question("phí"), "f", None).seq == 2
     conversations.close()
     with connect(f"sqlite:///{path}").connect() as connection:
         version = connection.exec_driver_sql("SELECT version_num FROM alembic_version_portal").scalar_one()
-    assert version == "0003"
+    assert version == "0004"

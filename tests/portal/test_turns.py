@@ -56,7 +56,7 @@ class House:
         )  # type: ignore[arg-type]
 
     def stored(self, text: str = "phí", **asked: str) -> Stored:
-        return self.conversations.store(self.session, Question(text, **asked), {"text": text}, None)
+        return self.conversations.store(self.session, Question(text, **asked), "fingerprint", None)
 
     def counted(self, outcome: str) -> float | None:
         registry: CollectorRegistry = self.metrics.registry

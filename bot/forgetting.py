@@ -1,0 +1,165 @@
+"""Conversations that can be forgotten, which Rasa 3.6 has no call for.
+
+The tracker store is Rasa's own for SQL, with tombstones: forgetting deletes the events of
+a conversation and buries its id in one transaction, and every save looks for the tombstone
+within its own. Both take the same lock first, so that whichever comes second sees the other,
+also in another worker: a turn that was under way cannot bring a conversation back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.agent import Agent
+from rasa.core.lock_store import LockError
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+logger = logging.getLogger(__name__)
+TOMBSTONES_KEPT = 30 * 24 * 3600
+"""Seconds; a turn that is under way ends within its deadline, a session token after twelve hours."""
+_PAUSE = 0.1
+
+
+class NotForgotten(Exception):
+    """Something of the conversation may still be there; forgetting has to be tried again."""
+
+
+class ForgettingTrackerStore(SQLTrackerStore):
+    """Rasa's SQL tracker store for SQLite and PostgreSQL, with tombstones."""
+
+    class Tombstone(SQLTrackerStore.Base):  # type: ignore[misc,name-defined]
+        """A conversation that was forgotten, by the hash of its id (128 random bits)."""
+
+        __tablename__ = "tombstones"
+        conversation = sa.Column(sa.String(64), primary_key=True)
+        forgotten_at = sa.Column(sa.Float, nullable=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.engine.hide_parameters = True  # what is stored never stands in an error, and so in no log
+        if self._is_sqlite:
+            sa.event.listen(self.engine, "connect", _set_pragmas)
+            self.engine.dispose()  # connections made so far know nothing of it
+
+    def is_forgotten(self, conversation: str) -> bool:
+        """Tell whether a conversation was forgotten."""
+        with self.session_scope() as session:
+            return self._is_buried(session, conversation)
+
+    def bury(self, conversation: str) -> None:
+        """Delete a conversation and leave its tombstone.
+
+        Raises:
+            NotForgotten: the database failed, or the pages of SQLite's log are still in use.
+        """
+        try:
+            with self.session_scope() as session:
+                self._take_turns(session, conversation)
+                events = session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == conversation)
+                events.delete(synchronize_session=False)
+                session.merge(self.Tombstone(conversation=_hashed(conversation), forgotten_at=time.time()))
+                old = self.Tombstone.forgotten_at < time.time() - TOMBSTONES_KEPT
+                session.query(self.Tombstone).filter(old).delete(synchronize_session=False)
+                session.commit()
+            self._truncate()
+        except SQLAlchemyError as error:
+            raise NotForgotten(type(error).__name__) from error
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Store the new events of a conversation, unless it was forgotten.
+
+        If the database fails they are lost. Rasa would keep them in the memory of this
+        worker, where nothing reads them and nothing could forget them.
+        """
+        try:
+            await super().save(tracker)
+        except SQLAlchemyError:
+            logger.exception("A conversation could not be stored.")
+
+    def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Any]:
+        """Return what has to be stored of a conversation: nothing if it was forgotten.
+
+        Rasa calls this first in the transaction in which it saves.
+        """
+        self._take_turns(session, tracker.sender_id)
+        if self._is_buried(session, tracker.sender_id):
+            return iter(())
+        events: Iterator[Any] = super()._additional_events(session, tracker)
+        return events
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return bool(self.engine.dialect.name == "sqlite")
+
+    def _is_buried(self, session: Session, conversation: str) -> bool:
+        return session.get(self.Tombstone, _hashed(conversation)) is not None
+
+    def _take_turns(self, session: Session, conversation: str) -> None:
+        """Begin a transaction that no other of the same conversation runs beside."""
+        connection = session.connection()
+        if self._is_sqlite:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            key = int.from_bytes(bytes.fromhex(_hashed(conversation))[:8], "big", signed=True)
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+    def _truncate(self) -> None:
+        """Empty SQLite's log, which holds pages as they were before the deletion."""
+        if not self._is_sqlite:
+            return
+        with self.engine.connect() as connection:
+            busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        if busy:
+            raise NotForgotten("the log is in use")
+
+
+def forgetting_store(agent: Agent) -> ForgettingTrackerStore | None:
+    """Return the tracker store out of Rasa's wrapper; None if it is of another sort."""
+    store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
+    return store if isinstance(store, ForgettingTrackerStore) else None
+
+
+async def forget(agent: Agent, conversation: str, patience: float) -> None:
+    """Forget a conversation, and wait for the turn under way, which saves nothing any more.
+
+    Args:
+        agent: Rasa.
+        conversation: whose events go.
+        patience: seconds to wait for the turn.
+
+    Raises:
+        NotForgotten: it has to be tried again.
+    """
+    store = forgetting_store(agent)
+    if store is None:
+        raise NotForgotten("the tracker store cannot forget")
+    await asyncio.get_running_loop().run_in_executor(None, store.bury, conversation)
+    try:
+        await asyncio.wait_for(_turn_ended(agent, conversation), patience)
+    except (asyncio.TimeoutError, LockError) as error:
+        raise NotForgotten("a turn is under way") from error
+
+
+async def _turn_ended(agent: Agent, conversation: str) -> None:
+    async with agent.lock_store.lock(conversation, wait_time_in_seconds=_PAUSE):
+        pass
+
+
+def _hashed(conversation: str) -> str:
+    return hashlib.sha256(conversation.encode()).hexdigest()
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA busy_timeout=5000")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA secure_delete=ON")

@@ -1,0 +1,1 @@
+"""The status store of submitted dossiers: feed, identity check, deadlines."""
