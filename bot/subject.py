@@ -39,7 +39,6 @@ _ENTRY_INTENT = "ask_"
 _KEPT = {SUBJECTS: 12, ASPECTS: 8}
 _COST = 0.3
 _TOLERANCE = 0.1  # the default of liblinear itself; scikit-learn's 1e-4 trains longer
-_SEED = 42
 _WORDS = {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\w+", "sublinear_tf": True}
 _LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 4), "min_df": 3, "sublinear_tf": True}
 
@@ -90,9 +89,9 @@ class LinearClassifier:
         self.bias = bias
 
     @classmethod
-    def learn(cls, features: csr_matrix, labels: Sequence[str]) -> LinearClassifier:
+    def learn(cls, features: csr_matrix, labels: Sequence[str], seed: int) -> LinearClassifier:
         """Learn to tell ``labels`` (one per row of ``features``; two or more different ones)."""
-        machine = LinearSVC(C=_COST, tol=_TOLERANCE, random_state=_SEED)
+        machine = LinearSVC(C=_COST, tol=_TOLERANCE, random_state=seed)
         machine.fit(features, labels)
         names = [str(name) for name in machine.classes_]
         weights, bias = machine.coef_, machine.intercept_
@@ -111,6 +110,11 @@ class LinearClassifier:
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SubjectClassifier(ExportedComponent):
     """Rasa component that puts ``subjects`` and ``aspects`` into the parsed message."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the options: ``file``, the export of the knowledge base; ``random_state``, the seed."""
+        return {**ExportedComponent.get_default_config(), "random_state": 42}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
@@ -132,7 +136,9 @@ class SubjectClassifier(ExportedComponent):
         features = self._features.learn(plain)
         for name, labels in ((SUBJECTS, [f.subject for f in forms]), (ASPECTS, [f.aspect for f in forms])):
             rows = [n for n, label in enumerate(labels) if label]
-            self._classifiers[name] = LinearClassifier.learn(features[rows], [labels[n] for n in rows])
+            self._classifiers[name] = LinearClassifier.learn(
+                features[rows], [labels[n] for n in rows], self._config["random_state"]
+            )
 
     def pack(self, folder: Path) -> None:
         """Write the n-grams and the weights."""

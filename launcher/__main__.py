@@ -47,6 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     rasa = commands.add_parser("rasa", help="Rasa's own command line: rasa -- test nlu")
     rasa.add_argument("arguments", nargs=argparse.REMAINDER)
     rasa.set_defaults(run=_rasa)
+    bot = commands.add_parser("bot", help="a module of the Rasa runtime: bot -- benchmarks.nlu --help")
+    bot.add_argument(
+        "arguments", nargs=argparse.REMAINDER, help="the module, as after 'python -m', and its own"
+    )
+    bot.set_defaults(run=_bot)
     app = commands.add_parser("app", help="a module of the application: app -- evaluation.explain '…'")
     app.add_argument("--service", action="store_true", help="with the assistant running beside it")
     app.add_argument("module", help="as after 'python -m'")
@@ -86,6 +91,11 @@ def _test(places: Places, arguments: argparse.Namespace) -> int:
 def _rasa(places: Places, arguments: argparse.Namespace) -> int:
     runtimes.setup(places)
     return foreground.rasa(places, _without_dashes(arguments.arguments))
+
+
+def _bot(places: Places, arguments: argparse.Namespace) -> int:
+    runtimes.setup(places)
+    return foreground.bot(places, _without_dashes(arguments.arguments))
 
 
 def _app(places: Places, arguments: argparse.Namespace) -> int:

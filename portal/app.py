@@ -43,6 +43,7 @@ from portal.rates import Rates, rates_middleware
 from portal.records import Records
 from portal.repeating import repeat
 from portal.settings import Settings
+from portal.staff.wiring import add_staff
 from portal.tokens import TokenSigner
 from portal.turns import TurnService
 
@@ -139,6 +140,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     )
     for section in sections:
         app.add_routes(section.routes())
+    add_staff(app, settings.staff, settings.var, settings.conversations_url, tools)
     app.add_routes([web.get("/", _page), web.get("/v1/openapi.json", _openapi)])
     app.router.add_static("/static/", _STATIC)
     return app

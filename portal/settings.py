@@ -14,6 +14,7 @@ from portal.guard import normal_origin
 from portal.logs import LogForm
 from portal.proxies import Family, Network
 from portal.rates import DEFAULTS, Limits, Matter, default_limits, read_limits
+from portal.staff.settings import StaffSettings, read_staff_settings
 
 Value = TypeVar("Value")
 
@@ -47,6 +48,7 @@ class Settings:
     model: str = "heza"
     desk: Desk = field(default_factory=Desk)
     retention_days: int = RETENTION_DAYS
+    staff: StaffSettings = field(default_factory=StaffSettings)
 
     @property
     def knowledge_url(self) -> str:
@@ -78,6 +80,10 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     proxies = tuple(_read(env, "HEZA_TRUSTED_PROXIES", ipaddress.ip_network))
     if not limits and proxies:
         raise SettingsError("HEZA_RATE_LIMITS=off is refused behind a proxy: it is for tests on loopback.")
+    try:
+        staff = read_staff_settings(env)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
     return Settings(
         secret=env["HEZA_SECRET"],
         rasa_url=env["HEZA_RASA_URL"].rstrip("/"),
@@ -98,6 +104,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         model=env.get("HEZA_MODEL", "heza"),
         desk=Desk(env.get("HEZA_HOTLINE") or None, env.get("HEZA_HOTLINE_HOURS") or None),
         retention_days=retention_days(env),
+        staff=staff,
     )
 
 

@@ -206,6 +206,25 @@ async def test_a_channel_without_a_secret_does_not_open(credentials: dict[str, A
         PortalInput.from_credentials(credentials)
 
 
+async def test_a_forgotten_conversation_takes_no_turn(channel: Channel, agent: Agent, tmp_path: Path) -> None:
+    agent.tracker_store = ForgettingTrackerStore(Domain.empty(), host=f"sqlite:///{tmp_path / 't.sqlite'}")
+    assert await channel.post() == (200, {"answer": ANSWER})
+    assert await channel.forget() == 204
+    assert await channel.post() == (410, {"error": "forgotten"})
+    assert (await channel.post({**TURN, "conversation": "s-2"}))[0] == 200
+    assert len(agent.messages) == 2
+
+
+async def test_only_the_portal_can_make_forget(channel: Channel, agent: Agent, tmp_path: Path) -> None:
+    agent.tracker_store = ForgettingTrackerStore(Domain.empty(), host=f"sqlite:///{tmp_path / 't.sqlite'}")
+    assert await channel.forget(headers={"Authorization": "Bearer wrong"}) == 401
+    assert not agent.tracker_store.is_forgotten("s-1")
+
+
+async def test_what_cannot_be_forgotten_yet_is_said(channel: Channel, agent: Agent) -> None:
+    assert await channel.forget() == 503
+
+
 async def test_a_turn_can_be_followed_by_the_id_of_its_request(
     channel: Channel, agent: Agent, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -226,22 +245,3 @@ async def test_no_log_line_quotes_what_was_said_or_ends_before_it_is_over(
     assert [len(record.message.splitlines()) for record in caplog.records] == [1, 1]
     assert "the turn failed: RuntimeError < " in caplog.text
     assert "lệ phí" not in caplog.text
-
-
-async def test_a_forgotten_conversation_takes_no_turn(channel: Channel, agent: Agent, tmp_path: Path) -> None:
-    agent.tracker_store = ForgettingTrackerStore(Domain.empty(), host=f"sqlite:///{tmp_path / 't.sqlite'}")
-    assert await channel.post() == (200, {"answer": ANSWER})
-    assert await channel.forget() == 204
-    assert await channel.post() == (410, {"error": "forgotten"})
-    assert (await channel.post({**TURN, "conversation": "s-2"}))[0] == 200
-    assert len(agent.messages) == 2
-
-
-async def test_only_the_portal_can_make_forget(channel: Channel, agent: Agent, tmp_path: Path) -> None:
-    agent.tracker_store = ForgettingTrackerStore(Domain.empty(), host=f"sqlite:///{tmp_path / 't.sqlite'}")
-    assert await channel.forget(headers={"Authorization": "Bearer wrong"}) == 401
-    assert not agent.tracker_store.is_forgotten("s-1")
-
-
-async def test_what_cannot_be_forgotten_yet_is_said(channel: Channel, agent: Agent) -> None:
-    assert await channel.forget() == 503
