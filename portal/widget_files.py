@@ -82,7 +82,7 @@ def _file(path: Path, kind: str, caching: str) -> web.FileResponse:
             "Content-Type": f"{kind}; charset=utf-8",
             "Cache-Control": caching,
             "Cross-Origin-Resource-Policy": "cross-origin",
-            # Always, for a copy that was cached without an origin may be used for a page that checks its hash.
+            # Always: a copy cached without an origin may serve a page that checks its hash.
             "Access-Control-Allow-Origin": "*",
         },
     )
