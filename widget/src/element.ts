@@ -11,7 +11,7 @@ import type { Look } from "./menu";
 import { isCurrent } from "./notices";
 import { NAMES, type Options, readOptions } from "./options";
 import { Panel } from "./panel";
-import { kept, preference } from "./storage";
+import { preference } from "./storage";
 import style from "./style.css?inline";
 import { fill, TEXTS } from "./texts";
 import { SIZES, themeRules } from "./theme";
@@ -78,7 +78,6 @@ export class HezaAssistant extends HTMLElement implements ConversationListener {
     this.#frame.append(this.#announcer.element);
     this.#modal();
     (this.#panel as Panel | null)?.focusStart();
-    kept.set("open", true);
     if (!this.#asked) this.#askPortal();
     void this.#context.conversation.resume().then(() => this.#panel?.showItems());
     this.#viewport();
@@ -91,7 +90,6 @@ export class HezaAssistant extends HTMLElement implements ConversationListener {
     this.#frame.classList.remove("open", "wide");
     for (const one of this.#inert) one.inert = false;
     this.#inert = [];
-    kept.set("open", null);
     if (!this.isConnected) return;
     this.#showLauncher();
     this.#launcher.focus();
