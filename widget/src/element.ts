@@ -2,14 +2,15 @@
 import { Announcer } from "./announcer";
 import { Client, Refused } from "./client";
 import type { Context } from "./context";
-import { Conversation, type ConversationListener, type Item } from "./conversation";
+import { Conversation } from "./conversation";
 import { moment } from "./dates";
 import { h, icon } from "./dom";
 import type { Link } from "./feed";
 import { handoffInWords } from "./forms";
 import type { Look } from "./menu";
+import type { ConversationListener, Item } from "./items";
 import { isCurrent } from "./notices";
-import { NAMES, type Options, readOptions } from "./options";
+import { type Options, readOptions } from "./options";
 import { Panel } from "./panel";
 import { preference } from "./storage";
 import style from "./style.css?inline";
@@ -342,19 +343,4 @@ export class HezaAssistant extends HTMLElement implements ConversationListener {
       this.#continue();
     });
   }
-}
-
-/** Put the element into the page, with the options of the script tag. */
-export function embed(script: HTMLScriptElement | null): void {
-  const put = () => {
-    if (document.querySelector("heza-assistant")) return;
-    const element = document.createElement("heza-assistant");
-    for (const name of NAMES) {
-      const value = script?.dataset[name];
-      if (value) element.dataset[name] = value;
-    }
-    document.body.append(element);
-  };
-  if (document.body) put();
-  else document.addEventListener("DOMContentLoaded", put);
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, type Mock, test, vi } from "vitest";
 import { Client } from "../src/client";
-import { Conversation, type ConversationListener, type Item } from "../src/conversation";
+import { Conversation } from "../src/conversation";
+import type { ConversationListener, Item } from "../src/items";
 import { kept } from "../src/storage";
 import { turn } from "./samples";
 
