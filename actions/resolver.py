@@ -27,8 +27,9 @@ from knowledge.rendering import main_facet
 from knowledge.search import Searcher
 from knowledge.store import Store
 from knowledge.targets import NAME
-from knowledge.vocabulary import content_words, vocabulary
+from knowledge.vocabulary import content_words
 from vietnamese.folding import words
+from vietnamese.spelling import respelled
 
 ANSWER_FROM = 0.5
 """Probability from which the best entry is taken as the answer."""
@@ -299,7 +300,8 @@ def residual_words(message: Message) -> list[str]:
         text = text[: entity.start] + " " * (entity.end - entity.start) + text[entity.end :]
     licensed = any(e.type == "time" and e.group == "licensed" for e in message.entities)
     skip = _LICENCE_WORDS if licensed else frozenset()
-    return [w for w in content_words(text) if w not in skip and len(w) > 1 and w not in vocabulary().fillers]
+    known = respelled(text, message.corrections)[0]
+    return [w for w in content_words(known) if w not in skip and len(w) > 1]
 
 
 _FOREIGN = ("out_of_scope", "improper_request")
