@@ -12,7 +12,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = [
-    *("help", "run", "chat", "test", "test-fast", "lint", "setup", "train", "evaluate", "explain"),
+    *(
+        "help",
+        "run",
+        "chat",
+        "test",
+        "test-fast",
+        "test-long",
+        "lint",
+        "setup",
+        "train",
+        "evaluate",
+        "explain",
+    ),
     *("bench", "bench-scale", "rasa-shell", "rasa-test", "lock", "clean"),
 ]
 
