@@ -233,7 +233,17 @@ def _has_size(zone: ZoneProperties, size: Size) -> bool:
 
 
 def _unmet(message: Message, names: Iterable[str]) -> tuple[str, ...]:
+    """Return what a message asks for beyond the records: words that no list takes for granted."""
     accounted = {word for name in names for word in words(name)} | _words()["said_in_lists"]
     if not _SUPERLATIVE.search(message.plain):
         accounted -= {"nhat"}
     return tuple(w for w in residual_words(message) if w not in accounted and not w.isdigit())
+
+
+def beyond_records(criteria: Criteria) -> bool:
+    """Tell whether a list would pass over a condition.
+
+    Where something narrows the list, a request may say more around it ("we make car seats …"), as long
+    as no word names a condition that is known not to be recorded.
+    """
+    return bool(criteria.unmet if criteria.empty else set(criteria.unmet) & _words()["not_recorded"])

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from actions.answer import AnswerAction
 from actions.base import Reply
-from actions.criteria import AREAS, Criteria, by_bare_name, named_park, read_criteria
+from actions.criteria import AREAS, Criteria, beyond_records, by_bare_name, named_park, read_criteria
 from actions.message import Message, Topic
 from actions.resolver import Resolution
 from knowledge.answer import Answer, Block, Caveat, Citation, Notice, Outcome, Para, TableBlock
@@ -21,8 +21,6 @@ from vietnamese.amounts import Size
 
 SURE_OF_LIST = 0.75
 """Probability from which a list without criteria is meant."""
-UNMET_AT_MOST = 1
-"""So many words that no property accounts for are let pass if others do set criteria."""
 MAX_ROWS = 20
 MAX_CITATIONS = 8
 
@@ -42,7 +40,7 @@ class ListZonesAction(AnswerAction):
         if resolution.entries and self._means_one(message, resolution, criteria, zones):
             among = self.tools.resolver.resolve_entries(message, resolution)
             return AnswerAction.perform(self, message, among)
-        if len(criteria.unmet) > (0 if criteria.empty else UNMET_AT_MOST):
+        if beyond_records(criteria):
             asked = self.say(message, Outcome.CLARIFY, "list.unknown", self.person(message))
             return Reply(asked, failed=True)
         found = [e for e in zones.values() if e.zone and criteria.fits(e.zone)]

@@ -236,6 +236,7 @@ def test_a_question_about_one_park_is_not_answered_by_a_list_of_all(make_tools: 
         entity(text, "Dai An", "zone", "zone.dai-an"),
         intents={"list_zones": 0.6, "ask_zone_overview": 0.4},
         subjects={"intent.list_zones": 0.3, "zone.dai-an": 0.1},
+        aspects={"zone.overview": 0.5},
     )
     answer = ListZonesAction(make_tools(*ZONES)).reply(message).answer
     assert [e.id for e in answer.entries] == ["zone.dai-an"]
