@@ -81,9 +81,8 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     conversations = Conversations(settings.conversations_url)
     rasa = RasaClient(settings.rasa_url, settings.secret)
     hub = Hub(settings.redis_url)
-    turns = TurnService(
-        conversations, rasa, settings.desk, settings.model, metrics, hub, DirectAnswers(tools.store)
-    )
+    direct = DirectAnswers(tools.store)
+    turns = TurnService(conversations, rasa, settings.desk, settings.model, metrics, hub, direct)
     signer = TokenSigner.from_file(keys_path(settings.var))
     health = f"http://127.0.0.1:{settings.actions_port}/health"
     access = Access(conversations, signer)
@@ -117,6 +116,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
 
     async def start(_app: web.Application) -> None:
         await asyncio.to_thread(tools.store.warm)
+        await asyncio.to_thread(direct.warm)
         await hub.start()
 
     async def leave(_app: web.Application) -> None:
