@@ -10,6 +10,7 @@ from aiohttp import web
 
 from portal.conversations import Conversations
 from portal.problems import LANG, Problem
+from portal.proxies import CALLER
 from portal.tokens import TokenSigner, bearer
 
 
@@ -40,6 +41,11 @@ class Access:
         if lang:
             request[LANG] = lang
         return session, expires
+
+
+def client_of(request: web.Request) -> str:
+    """Return the address of who calls, for what is counted by it."""
+    return str(request[CALLER].address or "unknown")
 
 
 def json_response(body: Any, status: int = 200) -> web.Response:

@@ -62,4 +62,4 @@ def test_conversations_of_the_first_release_are_kept(tmp_path: Path) -> None:
     conversations.close()
     with connect(f"sqlite:///{path}").connect() as connection:
         version = connection.exec_driver_sql("SELECT version_num FROM alembic_version_portal").scalar_one()
-    assert version == "0004"
+    assert version == "0005"
