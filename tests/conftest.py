@@ -86,6 +86,12 @@ def make_store(tmp_path: Path) -> Iterator[MakeStore]:
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> date:
     """Stop the calendar, so that no answer depends on the day on which the tests run."""
-    for module in ("actions.base", "knowledge.rendering", "portal.api.search", "portal.turns"):
+    for module in (
+        "actions.base",
+        "knowledge.rendering",
+        "portal.api.search",
+        "portal.identity.desk",
+        "portal.turns",
+    ):
         monkeypatch.setattr(f"{module}.today", lambda: TODAY)
     return TODAY

@@ -14,7 +14,7 @@ from portal.api.http import Access, client_of, json_response, number
 from portal.api.stream import MANY, POLLED
 from portal.conversations import Conversations, Question, Stored
 from portal.identity.desk import DossierDesk
-from portal.identity.reading import read_reply
+from portal.identity.reading import masks, read_reply
 from portal.identity.state import Act
 from portal.intake import MessageRequest, check_dates, clean_text, read_body
 from portal.logs import REQUEST_ID
@@ -149,5 +149,4 @@ class Messages:
         awaiting = await asyncio.to_thread(self._conversations.awaiting, session)
         read = read_reply(text, spans, awaiting)
         act = await self._dossiers.take_in(session, read, client_of(request)) if read else None
-        hidden = read.hidden if read else ()
-        return cover(text, [*spans, *hidden], request_language(request)).text, act
+        return cover(text, masks(spans, read), request_language(request)).text, act

@@ -34,7 +34,8 @@ FILLERS = frozenset(
         "sai sau sdt so sua ta tai tam thi thoai thu toi tra trong tren va vang vay voi xac xem xin gui "
         "again and are as check code correct correction dear digits dossier ending ends actually factor file "
         "following for four here i in is it its last me mean meant mobile my no number of ok okay on phone "
-        "please receipt registered s secret sir sorry tel telephone that the this to verification with wrong yes"
+        "please receipt registered s secret sir sorry tel telephone that the this to verification with wrong "
+        "yes"
     )
 )
 """Words beside code and factor that say nothing of their own."""

@@ -50,7 +50,7 @@ class Read:
         act: what it does.
         code: as typed; not shown where the object is printed.
         factor: as typed; not shown either.
-        hidden: where a factor stands that no other mask covers.
+        hidden: what has to be masked besides personal data; it may overlap with that.
     """
 
     act: Said
@@ -75,7 +75,7 @@ def read_reply(text: str, spans: Iterable[Span], awaiting: Awaiting | None) -> R
     rest = _rest(shadow, spans)
     code = _chosen(shadow, codes)
     if code is None:
-        code = _clumsy(rest, awaiting)
+        code = _clumsy(rest, awaiting) or _clumsy(_rest(shadow, []), None)
     candidates = [] if code and code not in codes else list(_factors(shadow, rest, spans))
     factor = _chosen(shadow, candidates)
     if code or factor:
@@ -88,6 +88,12 @@ def read_reply(text: str, spans: Iterable[Span], awaiting: Awaiting | None) -> R
     if CANCEL.fullmatch(said):
         return Read("cancelled")
     return Read("help") if HELP.search(said) else None
+
+
+def masks(spans: Iterable[Span], read: Read | None) -> list[Span]:
+    """Return all that has to be masked in a message, without overlap."""
+    hidden = read.hidden if read else ()
+    return [*hidden, *(s for s in spans if all(s.end <= h.start or h.end <= s.start for h in hidden))]
 
 
 def language_of(text: str) -> str | None:

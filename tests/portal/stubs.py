@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient
 from jsonschema import Draft202012Validator, FormatChecker
 
 from actions.base import Desk
+from dossiers.guard import Limits
 from dossiers.holidays import load_calendar
 from dossiers.keys import Key, Keys
 from dossiers.service import Dossiers
@@ -187,7 +188,8 @@ def check(description: dict[str, Any], method: str, path: str, reply: Reply, kin
     Draft202012Validator(schema, format_checker=FormatChecker()).validate(reply.json)
 
 
-def make_desk(folder: Path, store: Store, **options: Any) -> DossierDesk:
+def make_desk(folder: Path, store: Store, limits: Limits | None = None, **options: Any) -> DossierDesk:
     """A desk over a store of dossiers in a folder."""
-    dossiers = Dossiers(f"sqlite:///{folder / 'dossiers.sqlite'}", Keys([Key("1", b"k" * 32)]))
+    url, keys = f"sqlite:///{folder / 'dossiers.sqlite'}", Keys([Key("1", b"k" * 32)])
+    dossiers = Dossiers(url, keys, limits=limits)
     return DossierDesk(dossiers, MemoryVault(), Answers(store, load_calendar(), Desk()), **options)
