@@ -188,8 +188,13 @@ def check(description: dict[str, Any], method: str, path: str, reply: Reply, kin
     Draft202012Validator(schema, format_checker=FormatChecker()).validate(reply.json)
 
 
+def make_dossiers(folder: Path, limits: Limits | None = None) -> Dossiers:
+    """A store of dossiers in a folder."""
+    keys = Keys([Key("1", b"k" * 32)])
+    return Dossiers(f"sqlite:///{folder / 'dossiers.sqlite'}", keys, limits=limits)
+
+
 def make_desk(folder: Path, store: Store, limits: Limits | None = None, **options: Any) -> DossierDesk:
     """A desk over a store of dossiers in a folder."""
-    url, keys = f"sqlite:///{folder / 'dossiers.sqlite'}", Keys([Key("1", b"k" * 32)])
-    dossiers = Dossiers(url, keys, limits=limits)
+    dossiers = make_dossiers(folder, limits)
     return DossierDesk(dossiers, MemoryVault(), Answers(store, load_calendar(), Desk()), **options)
