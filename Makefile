@@ -3,10 +3,10 @@ PYTHON ?= python3
 LAUNCHER = $(PYTHON) -m launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test test-fast lint setup train evaluate explain bench bench-scale rasa-shell rasa-test lock clean
+.PHONY: help run chat test test-fast test-long lint setup train evaluate explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## start the assistant on http://127.0.0.1:8080 (Ctrl-C stops it)
 	@$(LAUNCHER) run --with-parent
@@ -19,6 +19,9 @@ test: ## run every check and every test
 
 test-fast: ## run them without the end-to-end tests
 	@$(LAUNCHER) test --fast
+
+test-long: ## run what takes too long for every change: the whole evaluation against the accepted result
+	@$(LAUNCHER) test --long
 
 lint: ## check style and types, and put the formatting right
 	@$(LAUNCHER) setup --dev
@@ -43,6 +46,19 @@ bench: ## measure the time of a turn (args="…")
 
 bench-scale: ## measure search as the knowledge base grows (args="…")
 	@$(LAUNCHER) app -- benchmarks.knowledge_scale $(args)
+
+bench-nlu: ## train and score the pipeline on a data set of yours (data=FOLDER format=phoatis|massive|csv args="…")
+	@$(LAUNCHER) bot -- benchmarks.nlu $(if $(data),--data "$(data)") $(if $(format),--format $(format)) $(args)
+
+bench-nlu-latency: train ## measure the time in which a message is understood (args="…")
+	@$(LAUNCHER) bot -- benchmarks.nlu_latency $(args)
+
+bench-seeds: ## train with two seeds and compare what they understand (args="…")
+	@$(LAUNCHER) app -- benchmarks.nlu_seeds $(args)
+
+screenshots: ## take the pictures of docs/images anew (needs Chromium)
+	@$(LAUNCHER) setup --dev
+	@PYTHONPATH=. var/venv-app/bin/python -m tests.browser.screenshots
 
 rasa-shell: train ## talk to Rasa itself, past the portal
 	@$(LAUNCHER) rasa -- shell --model models/heza.tar.gz

@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -108,8 +109,8 @@ class PortalInput(InputChannel):
         except asyncio.TimeoutError:
             logger.warning("request %r: the deadline passed", request_id)
             return response.json({"error": "deadline"}, status=504)
-        except Exception:
-            logger.exception("request %r: the turn failed", request_id)
+        except Exception as error:
+            logger.error("request %r: the turn failed: %s", request_id, _places(error))
             return response.json({"error": "failed"}, status=500)
         return _reply(collector.messages)
 
@@ -139,6 +140,12 @@ def _reply(messages: list[dict[str, Any]]) -> HTTPResponse:
     if len(answers) != 1 or len(messages) != 1:
         return response.json({"error": "no answer"}, status=502)
     return response.json({"answer": answers[0]})
+
+
+def _places(error: BaseException) -> str:
+    """Return what failed and where; its message may quote what the visitor wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join([type(error).__name__, *(f"{f.filename}:{f.lineno}" for f in reversed(frames))])
 
 
 def plain_text(text: str) -> str:

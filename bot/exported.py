@@ -34,7 +34,7 @@ class ExportedComponent(GraphComponent):
         return fingerprint(str(config.get("file", cls.get_default_config()["file"])))
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
+        self._config = {**self.get_default_config(), **config}
         self._storage = storage
         self._resource = resource
 

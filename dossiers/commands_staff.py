@@ -1,15 +1,23 @@
-"""The commands of staff: unlock, audit, alarms, unknown states."""
+"""The commands of staff: unlock, audit, alarms, due dates that differ, unknown states."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dossiers.codes import CodeError
+from dossiers.deadlines import difference_text
+from dossiers.differences import differences
+from dossiers.holidays import calendar_from
 from dossiers.opening import open_dossiers
+from knowledge.database import database_url
+from knowledge.dates import today
+from knowledge.store import Store
+from knowledge.texts import LANGUAGES
 
 Commands = Any
 """What `argparse` calls the action of subparsers; the type has no public name."""
@@ -36,6 +44,11 @@ def register(commands: Commands) -> None:
     forgetter = commands.add_parser("forget-audit", help="delete old lines of the audit log")
     forgetter.add_argument("--days", type=int, default=365, help="keep so many days, a year at least")
     forgetter.set_defaults(run=_forget)
+    differ = commands.add_parser(
+        "differences", help="open dossiers whose due date the time limit contradicts"
+    )
+    differ.add_argument("--lang", choices=LANGUAGES, default="vi")
+    differ.set_defaults(run=_differences)
     commands.add_parser("states", help="words for states that no table knows").set_defaults(run=_states)
 
 
@@ -72,6 +85,17 @@ def _forget(arguments: argparse.Namespace) -> int:
     with closing(open_dossiers()) as dossiers:
         gone = dossiers.forget_audit(datetime.now(UTC) - timedelta(days=arguments.days))
     print(f"{gone} lines deleted")
+    return 0
+
+
+def _differences(arguments: argparse.Namespace) -> int:
+    count = 0
+    with closing(open_dossiers()) as dossiers, closing(Store(database_url())) as knowledge:
+        calendar = calendar_from(os.environ)
+        for found in differences(dossiers.engine, knowledge.entries, calendar, today()):
+            count += 1
+            print(f"{found.masked}  {found.unit or '–'}  {difference_text(found.due, arguments.lang)}")
+    print(f"{count} differ")
     return 0
 
 

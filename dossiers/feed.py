@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, select, text
 
+from dossiers.bulk import insert
 from dossiers.codes import Code
 from dossiers.events import Event
 from dossiers.factors import KINDS, SALT_BYTES, Factors
@@ -233,8 +234,8 @@ class Feed:
         records = batch.records.values()
         new = [r for r in records if r.new]
         if new:
-            connection.execute(_dossiers.insert(), [r.row for r in new])
-            connection.execute(_identities.insert(), [r.identity for r in new])
+            insert(connection, _dossiers, [r.row for r in new])
+            insert(connection, _identities, [r.identity for r in new])
         changed = [{"this": r.row["id"], **r.row} for r in records if r.changed and not r.new]
         if changed:
             columns: dict[str, Any] = {c.name: bindparam(c.name) for c in _dossiers.c if c.name != "id"}
@@ -245,7 +246,7 @@ class Feed:
                 update = _identities.update().where(_identities.c.code == record.rehashed_from)
                 connection.execute(update.values(record.identity))
         if batch.events:
-            connection.execute(_events.insert(), batch.events)
+            insert(connection, _events, batch.events)
 
 
 def _line(state: dict[str, Any], event: Event) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Engine, Table, func, select
 
 from dossiers import audit, handles
 from dossiers.audit import Scope
@@ -82,8 +82,7 @@ class Dossiers:
         self._clock = clock
         migrate(self.engine, "dossiers")
         try:
-            with writing(self.engine) as connection:
-                _check_keys(connection, keys)
+            _check_keys(self.engine, keys)
         except KeyFault:
             self.close()
             raise
@@ -200,14 +199,24 @@ class Dossiers:
             return dict(connection.execute(query).all())
 
 
-def _check_keys(connection: Connection, keys: Keys) -> None:
+def _check_keys(engine: Engine, keys: Keys) -> None:
     """Notice a key file that belongs to another store: every look-up would be denied."""
-    known = dict(connection.execute(select(_key_names.c.id, _key_names.c.fingerprint)).all())
+    if any(key.id not in _known_keys(engine, keys) for key in keys.all):
+        with writing(engine) as connection:
+            known = set(connection.execute(select(_key_names.c.id)).scalars())
+            for key in keys.all:
+                if key.id not in known:
+                    row = {"id": key.id, "fingerprint": key.fingerprint, "since": _now()}
+                    connection.execute(_key_names.insert(), row)
+        _known_keys(engine, keys)  # another process may have been first
+
+
+def _known_keys(engine: Engine, keys: Keys) -> set[str]:
+    with engine.connect() as connection:
+        known = dict(connection.execute(select(_key_names.c.id, _key_names.c.fingerprint)).all())
     for key in keys.all:
         if known.get(key.id, key.fingerprint) != key.fingerprint:
             raise KeyFault(
                 f"dossier key {key.id!r} is not the one that this store was filled with: bring that one back"
             )
-        if key.id not in known:
-            row = {"id": key.id, "fingerprint": key.fingerprint, "since": _now()}
-            connection.execute(_key_names.insert(), row)
+    return set(known)

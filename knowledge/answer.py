@@ -157,10 +157,11 @@ class Caveat(Frozen):
 
 
 class EntryVersion(Frozen):
-    """Which version of an entry made the answer."""
+    """Which version of an entry made the answer, and which of its facets it shows."""
 
     id: str
     version: int
+    facets: list[str] = []
 
 
 class Ask(Frozen):

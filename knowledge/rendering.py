@@ -211,16 +211,16 @@ class Renderer:
             blocks=[block for draft in drafts for block in draft.blocks],
             citations=self.citations(entry, rules),
             caveats=caveats,
-            entries=[self.version(entry.id)],
+            entries=[self.version(entry.id, facets)],
             suggestions=self._next(entry, facets, drafts[0].rules),
             as_of=when.period or when.as_of or today().isoformat(),
             licensed_on=when.licensed_on,
             release=self._store.release,
         )
 
-    def version(self, entry_id: str) -> EntryVersion:
-        """Return which version of an entry is shown."""
-        return EntryVersion(id=entry_id, version=self._store.versions[entry_id])
+    def version(self, entry_id: str, facets: Sequence[str] = ()) -> EntryVersion:
+        """Return which version of an entry is shown, and which of its facets."""
+        return EntryVersion(id=entry_id, version=self._store.versions[entry_id], facets=list(facets))
 
     def citations(self, entry: Entry, rules: Iterable[Rule]) -> list[Citation]:
         """Return the sources of what is shown, each once."""

@@ -61,7 +61,7 @@ class Searcher:
             limit: number of pairs at most.
         """
         query = self.read(question)
-        likeness = _Likeness(self._lexicon, query)
+        likeness = Likeness(self.lexicon, query)
         best: dict[tuple[str, str], dict[str, float]] = {}
         for row in self._candidates(query):
             found = best.setdefault((row.entry, row.facet), {})
@@ -72,7 +72,8 @@ class Searcher:
         return sorted(hits, key=lambda hit: (-hit.score, hit.entry, hit.facet))[:limit]
 
     @property
-    def _lexicon(self) -> Lexicon:
+    def lexicon(self) -> Lexicon:
+        """The words of the content as it is now."""
         counts, total = self._store.word_counts
         if counts is not self._known.counts:  # the content has changed
             self._known = Lexicon(counts, total)
@@ -80,7 +81,7 @@ class Searcher:
 
     def read(self, question: str) -> Query:
         """Return the words of a question as the knowledge base knows them."""
-        lexicon = self._lexicon
+        lexicon = self.lexicon
         query: dict[str, float] = {}
         for word in _spelled_out(words(question), lexicon.counts):
             known, surety = (word, 1.0) if word in lexicon.counts else lexicon.stand_in(word)
@@ -93,11 +94,11 @@ class Searcher:
 
     def weight(self, word: str) -> float:
         """Return how much a word says: the rarer, the more; fillers little."""
-        return self._lexicon.weight(word)
+        return self.lexicon.weight(word)
 
     def coverage(self, query: Query, known: Collection[str]) -> float:
         """Return the share of a question's weight that ``known`` words account for."""
-        weight = self._lexicon.weight
+        weight = self.lexicon.weight
         mass = sum(weight(w) for w in query)
         return sum(weight(w) * s for w, s in query.items() if w in known) / mass if mass else 0.0
 
@@ -111,7 +112,7 @@ class Row(Protocol):
     folded: str
 
 
-class _Likeness:
+class Likeness:
     """How alike one question and any target are (0 to 1)."""
 
     def __init__(self, lexicon: Lexicon, query: Query) -> None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from launcher import foreground, locks, ports, runtimes, service, signals, steps, training
+from launcher import foreground, frontend, locks, ports, runtimes, service, signals, steps, training
 from launcher.console import complain
 from launcher.places import Fault, Places
 
@@ -42,11 +42,18 @@ def _parser() -> argparse.ArgumentParser:
     test = commands.add_parser(
         "test", allow_abbrev=False, help="run every check; more arguments go to pytest"
     )
-    test.add_argument("--fast", action="store_true", help="without the end-to-end tests")
+    kind = test.add_mutually_exclusive_group()
+    kind.add_argument("--fast", action="store_true", help="without the end-to-end tests")
+    kind.add_argument("--long", action="store_true", help="only what takes too long for every change")
     test.set_defaults(run=_test)
     rasa = commands.add_parser("rasa", help="Rasa's own command line: rasa -- test nlu")
     rasa.add_argument("arguments", nargs=argparse.REMAINDER)
     rasa.set_defaults(run=_rasa)
+    bot = commands.add_parser("bot", help="a module of the Rasa runtime: bot -- benchmarks.nlu --help")
+    bot.add_argument(
+        "arguments", nargs=argparse.REMAINDER, help="the module, as after 'python -m', and its own"
+    )
+    bot.set_defaults(run=_bot)
     app = commands.add_parser("app", help="a module of the application: app -- evaluation.explain '…'")
     app.add_argument("--service", action="store_true", help="with the assistant running beside it")
     app.add_argument("module", help="as after 'python -m'")
@@ -73,6 +80,7 @@ def _run(places: Places, arguments: argparse.Namespace) -> int:
     parent = os.getppid() if arguments.with_parent else None
     chosen = ports.choose(places.settings)  # first: a taken port is no reason to train
     runtimes.setup(places)
+    frontend.build_if_possible(places)
     training.train(places)
     with suppress(signals.Stopped):  # how a service is meant to end
         service.serve(places, chosen, parent)
@@ -80,12 +88,18 @@ def _run(places: Places, arguments: argparse.Namespace) -> int:
 
 
 def _test(places: Places, arguments: argparse.Namespace) -> int:
-    return steps.test(places, arguments.fast, _without_dashes(arguments.rest))
+    rest = _without_dashes(arguments.rest)
+    return steps.long_test(places, rest) if arguments.long else steps.test(places, arguments.fast, rest)
 
 
 def _rasa(places: Places, arguments: argparse.Namespace) -> int:
     runtimes.setup(places)
     return foreground.rasa(places, _without_dashes(arguments.arguments))
+
+
+def _bot(places: Places, arguments: argparse.Namespace) -> int:
+    runtimes.setup(places)
+    return foreground.bot(places, _without_dashes(arguments.arguments))
 
 
 def _app(places: Places, arguments: argparse.Namespace) -> int:

@@ -35,6 +35,11 @@ def rasa(places: Places, arguments: Sequence[str]) -> int:
         processes.stop(beside)
 
 
+def bot(places: Places, arguments: Sequence[str]) -> int:
+    """Run a module of the Rasa runtime, for example ``["benchmarks.nlu", "--help"]``."""
+    return _run(places, places.bot(*arguments), places.bot_environment())
+
+
 def app(places: Places, arguments: Sequence[str]) -> int:
     """Run a module of the application runtime, for example ``["evaluation.explain", "…"]``."""
     return _run(places, places.app(*arguments), places.app_environment())

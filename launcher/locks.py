@@ -11,6 +11,7 @@ from launcher.runtimes import find_uv
 # this platform only: packages of its time have no releases for several at once.
 LOCKS = (
     ("tools", ("--universal", "--python-version", "3.8")),
+    ("node", ("--universal", "--python-version", "3.11")),
     ("bot", ("--python-version", "3.10")),
     ("bot-dev", ("--python-version", "3.10")),
     ("app", ("--universal", "--python-version", "3.11")),

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from launcher import processes, runtimes, training
+from launcher import foreground, frontend, processes, runtimes, training
 from launcher.console import complain, say
 from launcher.places import Fault, Places
 
@@ -46,9 +46,15 @@ def test(places: Places, fast: bool, arguments: Sequence[str]) -> int:
     Returns:
         0 if every step passed, else 1.
     """
-    results = [_timed(Step("setup", lambda: _fallible(lambda: runtimes.setup(places, dev=True))))]
-    if results[0].passed:
-        results += [_timed(step) for step in steps(places, fast, arguments)]
+    ready = [Step("setup", lambda: _fallible(lambda: runtimes.setup(places, dev=True)))]
+    return _all(ready, lambda: steps(places, fast, arguments))
+
+
+def _all(ready: Sequence[Step], checks: Callable[[], Sequence[Step]]) -> int:
+    """Run the checks if all of ``ready`` passed, and print a summary; return 0 if every step passed."""
+    results = [_timed(step) for step in ready]
+    if all(result.passed for result in results):
+        results += [_timed(step) for step in checks()]
     passed = sum(result.passed for result in results)
     say(f"\n{_table(results)}\n")
     say(f"{passed} passed, {len(results) - passed} failed")
@@ -65,7 +71,13 @@ def steps(places: Places, fast: bool, arguments: Sequence[str]) -> list[Step]:
     def in_bot(name: str, *command: str) -> Step:
         return Step(name, lambda: _run(name, plain, plain.bot(*command), plain.bot_environment()))
 
+    def in_node(name: str, script: str) -> Step:
+        return Step(name, lambda: _fallible(lambda: _passed(frontend.run(plain, name, script), script)))
+
     found = [
+        Step("front end", lambda: _fallible(lambda: frontend.build(places))),
+        in_node("front-end check", "check"),
+        in_node("tests of widget", "test"),
         Step("training", lambda: _fallible(lambda: training.train(places))),
         in_app("ruff check", "ruff", "check"),
         in_app("ruff format", "ruff", "format", "--check"),
@@ -80,6 +92,23 @@ def steps(places: Places, fast: bool, arguments: Sequence[str]) -> list[Step]:
     if not fast:
         found.append(_lenient(in_app("tests end to end", "pytest", "tests/e2e", *arguments), arguments))
     return found
+
+
+def long_test(places: Places, arguments: Sequence[str]) -> int:
+    """Set up, train, run what takes too long for every change, print a summary; return as `test` does."""
+    ready = [Step("setup", lambda: _fallible(lambda: runtimes.setup(places, dev=True)))]
+    ready.append(Step("training", lambda: _fallible(lambda: training.train(places))))
+    return _all(ready, lambda: long_steps(places, arguments))
+
+
+def long_steps(places: Places, arguments: Sequence[str]) -> list[Step]:
+    """Return the long checks: add one line for each."""
+    return [
+        Step(
+            "evaluation, whole set",
+            lambda: foreground.app_with_service(places, ["evaluation", "--gate", *arguments]),
+        ),
+    ]
 
 
 _APP_TESTS = ("tests", "--ignore=tests/bot", "--ignore=tests/e2e")
@@ -112,6 +141,11 @@ def _fallible(action: Callable[[], None]) -> int:
         complain(str(fault))
         return 1
     return 0
+
+
+def _passed(status: int, script: str) -> None:
+    if status:
+        raise Fault(f"'npm run {script}' failed with status {status}.")
 
 
 def _timed(step: Step) -> Result:

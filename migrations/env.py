@@ -17,7 +17,7 @@ from knowledge.database import connect, database_url, var, version_table, writin
 
 def _metadata() -> MetaData:
     if context.config.config_ini_section == "portal":
-        from portal.tables import metadata
+        from portal.staff.tables import metadata  # the portal's own, with those of the staff
 
         return metadata
     if context.config.config_ini_section == "dossiers":

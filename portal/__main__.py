@@ -48,7 +48,7 @@ async def serve(settings: Settings) -> None:
         (apps.metrics, "127.0.0.1", settings.metrics_port),
         (apps.public, settings.host, settings.port),
     )
-    runners = [web.AppRunner(app, handle_signals=False) for app, _, _ in sites]
+    runners = [web.AppRunner(app, handle_signals=False, access_log=None) for app, _, _ in sites]
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)

@@ -6,7 +6,6 @@ import asyncio
 import os
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from aiohttp import web
 
@@ -40,7 +39,9 @@ from portal.keys import keys_path
 from portal.logs import name_request, requests_middleware
 from portal.metrics import Metrics, make_metrics_app
 from portal.notices import Notices
+from portal.one_question import OneQuestion
 from portal.openapi import describe
+from portal.pages import Pages
 from portal.privacy.erasure import Eraser, Erasures
 from portal.privacy.keys import PrivacyKey
 from portal.privacy.masking import Masker
@@ -53,10 +54,11 @@ from portal.rates import Rates, rates_middleware
 from portal.records import Records
 from portal.repeating import repeat
 from portal.settings import Settings
+from portal.staff.wiring import add_staff
 from portal.tokens import TokenSigner
 from portal.turns import TurnService
+from portal.widget_files import WidgetFiles
 
-_STATIC = Path(__file__).parent / "static"
 RECOVER_SECONDS = 5.0
 RETRY_SECONDS = 30.0
 RETENTION_SECONDS = 600.0
@@ -121,7 +123,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
             requests_middleware(Proxies(settings.proxies, settings.forwarded), metrics),
             problems_middleware,
             origin_middleware(settings.origins),
-            *([rates_middleware(rates, signer, metrics)] if settings.rate_limits else []),
+            *([rates_middleware(rates, access, metrics)] if settings.rate_limits else []),
         ],
     )
     app.on_response_prepare.extend((make_headers(settings.origins), name_request))
@@ -153,8 +155,15 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     app.cleanup_ctx.append(partial(repeat, every=RETENTION_SECONDS, work=forget))
     for section in sections:
         app.add_routes(section.routes())
-    app.add_routes([web.get("/", _page), web.get("/v1/openapi.json", _openapi)])
-    app.router.add_static("/static/", _STATIC)
+    add_staff(app, settings.staff, settings.var, settings.conversations_url, tools)
+    pages = Pages(
+        tools.store,
+        settings.desk,
+        WidgetFiles(settings.www / "widget"),
+        OneQuestion(conversations, turns, masker, key),
+        settings.origins,
+    )
+    app.add_routes([*pages.routes(), web.get("/v1/openapi.json", _openapi)])
     return app
 
 
@@ -166,10 +175,6 @@ def make_dossiers(settings: Settings, tools: Tools, metrics: Metrics) -> Dossier
         url=settings.dossiers_url,
         keys=settings.var / KEYS,
     )
-
-
-async def _page(_request: web.Request) -> web.FileResponse:
-    return web.FileResponse(_STATIC / "index.html")
 
 
 async def _openapi(_request: web.Request) -> web.Response:

@@ -11,12 +11,23 @@ from yarl import URL
 from portal.problems import Problem
 from portal.proxies import CALLER
 
-_HEADERS = {
-    "Content-Security-Policy": (
+
+def page_policy(form_action: str = "'none'", frame_ancestors: tuple[str, ...] = ("'none'",)) -> str:
+    """Return the Content-Security-Policy of a page.
+
+    Args:
+        form_action: where its forms may be sent.
+        frame_ancestors: who may frame it.
+    """
+    return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        f"form-action {form_action}; base-uri 'none'; frame-ancestors {' '.join(frame_ancestors)}; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
-    ),
+    )
+
+
+_HEADERS = {
+    "Content-Security-Policy": page_policy(),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -80,7 +80,6 @@ def start_logging(level: str, form: LogForm) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
     logging.basicConfig(level=level, handlers=[handler])
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
 
 
 def requests_middleware(proxies: Proxies, metrics: Metrics) -> Middleware:

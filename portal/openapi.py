@@ -11,7 +11,7 @@ from portal.api import about, dossiers, feed, health, messages, records, search,
 from portal.api.describing import json_reply, problems
 
 _SECTIONS: tuple[Any, ...] = (sessions, messages, stream, dossiers, feed, records, search, about, health)
-_PROBLEM = {
+PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
     "properties": {
@@ -42,7 +42,7 @@ def describe() -> dict[str, Any]:
         "info": {"title": "HEZA assistant", "version": "1", "description": "See docs/api.md of the project."},
         "paths": {**paths, **_ITSELF},
         "components": {
-            "schemas": {**schemas["$defs"], **stream.SCHEMAS, "Problem": _PROBLEM},
+            "schemas": {**schemas["$defs"], **stream.SCHEMAS, "Problem": PROBLEM},
             "securitySchemes": {
                 "session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
                 "feed": {"type": "http", "scheme": "bearer", "description": "A key of the one-stop system"},

@@ -12,6 +12,7 @@ import logging
 import math
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Literal, get_args
@@ -25,11 +26,11 @@ from limits.errors import StorageError
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
+from portal.api.http import Access
 from portal.breaker import Breaker
 from portal.metrics import Metrics
 from portal.problems import Problem
 from portal.proxies import CALLER, Caller
-from portal.tokens import TokenSigner, bearer
 
 logger = logging.getLogger(__name__)
 Matter = Literal["sessions", "messages", "search", "feedback", "dossiers", "handoff", "feed", "other"]
@@ -61,7 +62,7 @@ _MATTERS: dict[tuple[str, str], Matter] = {
     ("PUT", "/v1/dossiers/{code}"): "feed",
     ("POST", "/v1/dossiers/batch"): "feed",
 }
-_FREE = ("/healthz", "/static", "/widget")
+_FREE = ("/healthz", "/static")
 _REDIS_TIMEOUT = 0.25
 _REDIS_PAUSE = 5.0
 
@@ -151,15 +152,17 @@ class Rates:
         self._away = False
 
 
-def rates_middleware(rates: Rates, signer: TokenSigner, metrics: Metrics) -> Middleware:
+def rates_middleware(rates: Rates, access: Access, metrics: Metrics) -> Middleware:
     """Return the middleware that refuses calls beyond the limits with 429 and ``Retry-After``."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         matter = matter_of(request)
         if matter:
-            refused = await rates.take(matter, request[CALLER], _session(request, signer))
+            refused = await rates.take(matter, request[CALLER], access.claimed(request))
             if refused:
+                with suppress(Problem):
+                    await access.session(request)  # the refusal is in the language of the session
                 metrics.limited(matter, refused.scope)
                 raise Problem(429, "too_many", retry_after=refused.retry_after)
         return await handler(request)
@@ -171,17 +174,9 @@ def matter_of(request: web.Request) -> Matter | None:
     """Return which limits a call falls under; none for what may be called freely."""
     resource = request.match_info.route.resource
     path = resource.canonical if resource else ""
-    if path in _FREE:
+    if path in _FREE or path.startswith("/widget/"):
         return None
     return _MATTERS.get((request.method, path), "other")
-
-
-def _session(request: web.Request, signer: TokenSigner) -> str | None:
-    """Return the session of a valid token; others count for address and network only."""
-    try:
-        return signer.session_of(bearer(request))[0]
-    except Problem:
-        return None
 
 
 def _marks(caller: Caller, session: str | None) -> dict[Scope, str]:

@@ -15,6 +15,7 @@ from portal.guard import normal_origin
 from portal.logs import LogForm
 from portal.proxies import Family, Network
 from portal.rates import DEFAULTS, Limits, Matter, default_limits, read_limits
+from portal.staff.settings import StaffSettings, read_staff_settings
 
 Value = TypeVar("Value")
 
@@ -36,6 +37,7 @@ class Settings:
     actions_port: int = 5055
     metrics_port: int = 9464
     var: Path = Path("var")
+    www: Path = Path("var/www")
     database_url: str | None = None
     redis_url: str | None = None
     origins: frozenset[str] = frozenset()
@@ -49,6 +51,7 @@ class Settings:
     desk: Desk = field(default_factory=Desk)
     retention_days: int = RETENTION_DAYS
     demo: bool = False
+    staff: StaffSettings = field(default_factory=StaffSettings)
 
     @property
     def knowledge_url(self) -> str:
@@ -82,6 +85,13 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     limits = env.get("HEZA_RATE_LIMITS", "on") != "off"
     if not limits and not _is_loopback(host):
         raise SettingsError(f"HEZA_RATE_LIMITS=off is refused on {host}: it is for tests on loopback.")
+    proxies = tuple(_read(env, "HEZA_TRUSTED_PROXIES", ipaddress.ip_network))
+    if not limits and proxies:
+        raise SettingsError("HEZA_RATE_LIMITS=off is refused behind a proxy: it is for tests on loopback.")
+    try:
+        staff = read_staff_settings(env)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
     return Settings(
         secret=env["HEZA_SECRET"],
         rasa_url=env["HEZA_RASA_URL"].rstrip("/"),
@@ -90,10 +100,11 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         actions_port=_port(env, "HEZA_ACTIONS_PORT", 5055),
         metrics_port=_port(env, "HEZA_METRICS_PORT", 9464),
         var=Path(env.get("HEZA_VAR", "var")),
+        www=Path(env.get("HEZA_WWW") or "var/www"),
         database_url=env.get("DATABASE_URL") or None,
         redis_url=env.get("REDIS_URL") or None,
         origins=frozenset(_read(env, "HEZA_ORIGINS", normal_origin)),
-        proxies=tuple(_read(env, "HEZA_TRUSTED_PROXIES", ipaddress.ip_network)),
+        proxies=proxies,
         forwarded=_one_of(env, "HEZA_FORWARDED", get_args(Family)),
         rate_limits=limits,
         limits=_limits(env),
@@ -103,6 +114,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         desk=Desk(env.get("HEZA_HOTLINE") or None, env.get("HEZA_HOTLINE_HOURS") or None),
         retention_days=retention_days(env),
         demo=demo_wanted(env),
+        staff=staff,
     )
 
 

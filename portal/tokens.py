@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import jwt
-from aiohttp import web
 
 from portal.keys import LIFETIME, KeyFile
 from portal.problems import Problem
@@ -52,15 +51,3 @@ class TokenSigner:
         except (jwt.InvalidTokenError, KeyError, ValueError) as error:
             raise Problem(401, "unauthorized") from error
         return str(claims["sub"]), datetime.fromtimestamp(claims["exp"], UTC)
-
-
-def bearer(request: web.Request) -> str:
-    """Return the token of a request.
-
-    Raises:
-        Problem: 401, there is none.
-    """
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise Problem(401, "unauthorized")
-    return token.strip()

@@ -91,6 +91,9 @@ def today(monkeypatch: pytest.MonkeyPatch) -> date:
         "knowledge.rendering",
         "portal.api.search",
         "portal.identity.desk",
+        "portal.api.staff.desk",
+        "portal.staff.copy",
+        "portal.pages",
         "portal.turns",
     ):
         monkeypatch.setattr(f"{module}.today", lambda: TODAY)

@@ -16,12 +16,11 @@ from dossiers.feed import Taken
 from dossiers.feed_keys import FeedKeys
 from dossiers.service import Dossiers
 from portal.api.describing import body, json_reply, problems
-from portal.api.http import json_response
+from portal.api.http import bearer, json_response
 from portal.conversations import Conversations
 from portal.hub import Hub
 from portal.intake import Body, read_body, read_object
 from portal.problems import Problem
-from portal.tokens import bearer
 
 MAX_BATCH_BYTES = 5 * 1024 * 1024
 MAX_EVENTS = 5000

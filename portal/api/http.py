@@ -11,7 +11,7 @@ from aiohttp import web
 from portal.conversations import Conversations
 from portal.problems import LANG, Problem
 from portal.proxies import CALLER
-from portal.tokens import TokenSigner, bearer
+from portal.tokens import TokenSigner
 
 
 class Access:
@@ -25,6 +25,13 @@ class Access:
     def __init__(self, conversations: Conversations, signer: TokenSigner) -> None:
         self._conversations = conversations
         self._signer = signer
+
+    def claimed(self, request: web.Request) -> str | None:
+        """Return the session that a valid token names, whether or not it still exists; else none."""
+        try:
+            return self._signer.session_of(bearer(request))[0]
+        except Problem:
+            return None
 
     async def session(self, request: web.Request) -> str:
         """Return the session of a call; errors are in its language from now on.
@@ -46,6 +53,18 @@ class Access:
 def client_of(request: web.Request) -> str:
     """Return the address of who calls, for what is counted by it."""
     return str(request[CALLER].address or "unknown")
+
+
+def bearer(request: web.Request) -> str:
+    """Return the token of a request.
+
+    Raises:
+        Problem: 401, there is none.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Problem(401, "unauthorized")
+    return token.strip()
 
 
 def json_response(body: Any, status: int = 200) -> web.Response:

@@ -10,7 +10,7 @@ from aiohttp import web
 from sqlalchemy.exc import IntegrityError
 
 from portal.api.describing import GUARDED, body, json_reply, problems, query, ref
-from portal.api.http import Access, client_of, json_response, number
+from portal.api.http import Access, client_of, json_response, number, one_of
 from portal.api.stream import MANY, POLLED
 from portal.conversations import Conversations, Question, Stored
 from portal.identity.desk import DossierDesk
@@ -91,13 +91,13 @@ class Messages:
     async def post(self, request: web.Request) -> web.Response:
         """Store a message; answer it at once (``wait=true``) or later."""
         session = await self._access.session(request)
+        waits = one_of(request, "wait", ("true", "false"), "false") == "true"
         message = await read_body(request, MessageRequest)
         if message.lang:
             request[LANG] = message.lang
         check_dates(message)
         with self._metrics.stage("store"):
             stored = await self._store(session, message, request)
-        waits = request.query.get("wait") == "true"
         if stored.turn is None:
             task = self._turns.start(stored)
             if waits:

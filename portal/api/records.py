@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
 from portal.api.describing import GUARDED, body, json_reply, problems, query, ref
-from portal.api.http import Access, json_response, one_of
+from portal.api.http import Access, one_of
 from portal.intake import FeedbackRequest, clean_text, read_body
 from portal.metrics import Metrics
 from portal.privacy.masking import Masker
@@ -16,6 +18,7 @@ from portal.problems import request_language
 from portal.records import Records
 from portal.transcript import PAGE_POLICY, as_html, as_json, as_text
 
+_readable = partial(json.dumps, ensure_ascii=False, indent=1)
 _FORMATS = ("txt", "html", "json")
 _MOMENT = {"type": "string", "format": "date-time"}
 _SAID = {
@@ -104,7 +107,7 @@ class RecordCalls:
         form = one_of(request, "format", _FORMATS, "txt")
         record = await asyncio.to_thread(self._records.record, session)
         if form == "json":
-            response = json_response(as_json(record))
+            response = web.json_response(as_json(record), dumps=_readable)
         elif form == "html":
             response = web.Response(text=as_html(record), content_type="text/html", charset="utf-8")
             response.headers["Content-Security-Policy"] = f"{PAGE_POLICY}; frame-ancestors 'none'; sandbox"

@@ -23,14 +23,24 @@ _EMAIL = re.compile(
     rf"|{_NAME}{_AT}{_HOST}(?:\.{_HOST})*(?:{_DOT}{_HOST})+"
     rf"|{_NAME}{_AT}{_MAILBOXES}(?:\.{_HOST})*"
 )
-_GAP = r"[ .\-_/]{0,3}"
+_GAP = r"[ .,\-_/]{0,3}"
+_DAY = r"(?:\d[ .,\-_/]?){5}\d"
+_UNIT_CODE = r"[a-z] ?\d\d(?:[. ]\d{2,3}){0,3}"  # H24, H24.19, G22.99
 _DOSSIER = re.compile(
-    rf"(?:(?:(?<![a-z\d])|(?<!\d)(?=\d))(?:[\do]{{2,3}}{_GAP}){{1,4}}|(?<![a-z\d]))"
-    rf"[a-z] ?\d\d{_GAP}\d{{6}}{_GAP}\d{{1,6}}(?!\d)"
+    # 000.00.19.H24-241105-0012, with o for 0 and any separators…
+    rf"(?:(?<![a-z\d])|(?<!\d)(?=\d))(?:[\do]{{2,3}}{_GAP}){{1,4}}{_UNIT_CODE}{_GAP}{_DAY}{_GAP}\d{{1,6}}(?!\d)"
+    # …the unit first or alone…
+    rf"|(?<![a-z\d]){_UNIT_CODE}[ .\-_/]{{1,3}}{_DAY}{_GAP}\d{{1,6}}(?!\d)"
+    r"|(?<![a-z\d])[a-z]\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3,6}(?!\d)"
+    # …digit by digit…
+    r"|(?<![a-z\d])(?:\d[ .]){2,7}[a-z][ .](?:\d[ .]){11,13}\d(?!\d)"
+    # …and with its letter forgotten.
+    rf"|(?<!\d)000{_GAP}(?:\d\d{_GAP}){{2,4}}{_DAY}{_GAP}\d{{1,6}}(?!\d)"
 )
 _PASSPORT = re.compile(r"(?<![a-z\d])(?:[a-z]\d{7,8}|[a-z]{2}\d{7})(?![a-z\d])")
 _NAMED_PASSPORT = re.compile(r"(?<![a-z\d])[a-z]{1,2}[ .\-]?(?:\d[ .\-]?){5,8}\d(?![a-z\d])")
-_PASSPORT_CUE = re.compile(r"(?<![a-z])(?:ho ?chieu|passport|pp)(?![a-z])[^\d]*$")
+_PASSPORT_CUE = re.compile(r"(?<![a-z])(?:ho ?chieu|passport|pp|hc)(?![a-z])[^\d]*$")
+_SLASHED = re.compile(r"(?<![\d/])0\d{2,4}/\d{3,4}/\d{3,4}(?![\d/])")
 _IBAN = re.compile(r"(?<![a-z\d])[a-z]{2}\d\d(?: ?[a-z\d]{4}){3,7}(?: ?[a-z\d]{1,3})?(?![a-z\d])")
 _SPOKEN = re.compile(
     r"(?<![a-z])(?:(?:khong|ko|mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin)(?![a-z])[ ,.\-]*){8,}"
@@ -66,7 +76,7 @@ class Masker:
             shadow = _took(shadow, spot(shadow), spans)
         for start, end in kept(shadow, self._public):
             shadow = take(shadow, start, end)
-        for spot in (_accounts, _passports, personal_numbers, _spoken):
+        for spot in (_accounts, _passports, _slashed, personal_numbers, _spoken):
             shadow = _took(shadow, spot(shadow), spans)
         return sorted(spans)
 
@@ -115,6 +125,10 @@ def _accounts(shadow: str) -> Iterator[Span]:
         code = match.group().replace(" ", "")
         if int("".join(str(int(c, 36)) for c in code[4:] + code[:4])) % 97 == 1:
             yield Span(match.start(), match.end(), Kind.BANK_ACCOUNT)
+
+
+def _slashed(shadow: str) -> Iterator[Span]:
+    return _all(_SLASHED, shadow, Kind.PHONE)
 
 
 def _spoken(shadow: str) -> Iterator[Span]:

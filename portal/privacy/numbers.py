@@ -17,6 +17,8 @@ from portal.privacy.kinds import Kind, Span
 
 _BETWEEN = r"(?: ?[()] ?| - |[.]{2,3}|[ .,_\-])"
 _RUN = re.compile(rf"(?<!\d)(?:\(?\+ ?)?\d+(?:{_BETWEEN}?\d+)*(?!\d)")
+_SLIPPED = re.compile(r"(?<![a-z\d])(?=(?:[oli]?\d){7})[\doli]{9,13}(?![a-z\d])")
+_MEANT = str.maketrans("oli", "011")
 _GROUP = re.compile(r"\d+")
 _UNIT = re.compile(
     r"\s?(?:usd|vnd|dong|d|dollars?|eur|euros?|jpy|yen|krw|won|cny|rmb|nhan dan te|ty|ti|trieu|nghin|ngan|"
@@ -50,9 +52,10 @@ class Number:
 
 def personal_numbers(shadow: str) -> Iterator[Span]:
     """Find the numbers that lead to a person."""
-    for run in _RUN.finditer(shadow):
+    mended = _SLIPPED.sub(lambda m: m.group().translate(_MEANT), shadow)
+    for run in _RUN.finditer(mended):
         for number in _numbers(run):
-            kind = _kind(shadow, number)
+            kind = _kind(mended, number)
             if kind:
                 yield Span(number.start, number.end, kind)
 
@@ -69,7 +72,7 @@ def _numbers(run: re.Match[str]) -> Iterator[Number]:
     start = run.start()
     taken: list[re.Match[str]] = []
     for group in groups:
-        if taken and _begins(taken, group):
+        if taken and _begins(taken, group, plus):
             yield Number(start, taken[-1].end(), tuple(g.group() for g in taken), plus)
             start, taken, plus = group.start(), [], False
         taken.append(group)
@@ -78,11 +81,13 @@ def _numbers(run: re.Match[str]) -> Iterator[Number]:
     yield Number(start, run.end(), tuple(g.group() for g in taken), plus)
 
 
-def _begins(taken: list[re.Match[str]], group: re.Match[str]) -> bool:
+def _begins(taken: list[re.Match[str]], group: re.Match[str], plus: bool) -> bool:
     """Tell whether a group begins a number after those already taken."""
     size, more = sum(len(g.group()) for g in taken), group.group()
     if size == 10 and taken[0].group()[0] == "0" and len(more) < 3 <= min(len(g.group()) for g in taken):
         return True  # a mobile line is complete; what follows is "15 days", for instance
+    if plus and size <= 4:
+        return False  # +84 (0) 912345678
     if len(more) >= _WHOLE or (len(taken[-1].group()) >= _WHOLE and not _branch(taken, group)):
         return True
     if size + len(more) > _LONGEST and (size >= _WHOLE or more.startswith("0")):
@@ -155,9 +160,15 @@ def _of_form(number: Number) -> Kind | None:
         return Kind.PHONE
     if size in {9, 12}:
         return Kind.IDENTITY
-    if size in {10, 13} and (groups[-1] != digits or size == 10):
+    if size in {10, 13} and _is_tax_code(digits[:10]) and (size == 10 or len(groups) > 1):
         return Kind.TAX_CODE
     return Kind.BANK_ACCOUNT if size >= _LONGEST else Kind.NUMBER
+
+
+def _is_tax_code(digits: str) -> bool:
+    """Tell whether the check digit of a tax code is right."""
+    weighed = sum(int(d) * w for d, w in zip(digits, (31, 29, 23, 19, 17, 13, 7, 5, 3), strict=False))
+    return int(digits[9]) == 10 - weighed % 11
 
 
 def _is_regular(groups: tuple[str, ...]) -> bool:

@@ -135,3 +135,14 @@ async def test_every_action_answers_with_one_payload(client: TestClient, action:
 async def test_health_needs_no_secret(client: TestClient) -> None:
     response = await client.get("/health")
     assert (response.status, await response.json()) == (200, {"status": "ok"})
+
+
+async def test_an_action_names_the_request_that_it_serves_and_not_what_was_said(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "actions.server")
+    body = call("action_answer", text="bí mật", metadata={"request_id": "r-1\nforged"})
+    assert (await client.post("/webhook", json=body, headers=AUTHORIZED)).status == 200
+    (line,) = [record.message for record in caplog.records if record.name == "actions.server"]
+    assert line.startswith(r"request 'r-1\nforged': 'action_answer' in ")
+    assert "bí mật" not in line

@@ -223,3 +223,25 @@ async def test_only_the_portal_can_make_forget(channel: Channel, agent: Agent, t
 
 async def test_what_cannot_be_forgotten_yet_is_said(channel: Channel, agent: Agent) -> None:
     assert await channel.forget() == 503
+
+
+async def test_a_turn_can_be_followed_by_the_id_of_its_request(
+    channel: Channel, agent: Agent, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "bot.channel")
+    await channel.post({**TURN, "metadata": {"request_id": "r-1"}})
+    assert [record.message for record in caplog.records] == ["request 'r-1': a turn begins"]
+
+
+async def test_no_log_line_quotes_what_was_said_or_ends_before_it_is_over(
+    channel: Channel, agent: Agent, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(message: UserMessage) -> None:
+        raise RuntimeError(message.text)
+
+    caplog.set_level("INFO", "bot.channel")
+    agent.reply = fail
+    await channel.post({**TURN, "metadata": {"request_id": "r\nforged"}})
+    assert [len(record.message.splitlines()) for record in caplog.records] == [1, 1]
+    assert "the turn failed: RuntimeError < " in caplog.text
+    assert "lệ phí" not in caplog.text

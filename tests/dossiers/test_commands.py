@@ -114,6 +114,15 @@ def test_staff_unlock_and_read_the_log(capsys: Captured) -> None:
     dossiers.close()
 
 
+def test_differences_and_unknown_states_are_listed(capsys: Captured) -> None:
+    assert main(["demo"]) == 0
+    capsys.readouterr()
+    assert main(["differences"]) == 0
+    assert capsys.readouterr().out == "0 differ\n"  # no knowledge was loaded, so no time limit is known
+    assert main(["states"]) == 0
+    assert capsys.readouterr().out == "1  Chờ ký số liên thông\n1 unknown words\n"
+
+
 def test_a_wrong_setting_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
     monkeypatch.setenv("HEZA_DOSSIER_FACTORS", "phone,shoe_size")
     assert main(["states"]) == 1

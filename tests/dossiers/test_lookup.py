@@ -9,16 +9,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import Engine, select
 from sqlalchemy import event as listening
-from sqlalchemy.exc import DatabaseError
 
 from dossiers.codes import CodeError
 from dossiers.guard import Limits
 from dossiers.keys import Key, KeyFault, Keys, Purpose
 from dossiers.lookup import Denied, Found, Locked, Reply, network_of
 from dossiers.service import Dossiers
-from dossiers.tables import Attempt, Identity
+from dossiers.tables import Identity
 from tests.dossiers.conftest import (
     CODE,
     FACTOR,
@@ -340,32 +339,3 @@ def test_a_key_that_belongs_to_another_store_is_noticed(make_dossiers: MakeDossi
     make_dossiers()
     with pytest.raises(KeyFault, match="not the one"):
         make_dossiers(Keys([Key("1", b"x" * 32)]))
-
-
-# The audit log
-
-
-def test_every_look_up_is_written_down_without_secrets(dossiers: Dossiers) -> None:
-    dossiers.lookup(CODE, FACTOR, OWNER, session="session-1")
-    dossiers.lookup(CODE, WRONG, OWNER)
-    fail(dossiers, 6)
-    lines = dossiers.audit_lines(("found", "denied", "locked"), timedelta(days=1))
-    assert sorted(line.outcome for line in lines) == ["denied"] * 6 + ["found", "locked"]
-    assert len({line.code for line in lines}) == 1
-    assert len({line.client for line in lines}) == 2
-    with dossiers.engine.connect() as connection:
-        everything = str(connection.execute(select(Attempt)).all())
-    for secret in (CODE, CODE.lower(), FACTOR + "'", OWNER, "session-1", "000 000 0123"):
-        assert secret not in everything
-
-
-def test_the_log_is_only_added_to(dossiers: Dossiers, clock: Clock) -> None:
-    clock.now -= timedelta(days=400)
-    dossiers.lookup(CODE, WRONG, OWNER)
-    clock.now += timedelta(days=400)
-    dossiers.lookup(CODE, WRONG, OWNER)
-    for statement in (update(Attempt).values(outcome="found"), text("DELETE FROM dossier_attempts")):
-        with pytest.raises(DatabaseError), dossiers.engine.begin() as connection:
-            connection.execute(statement)
-    assert dossiers.forget_audit(clock.now - timedelta(days=366)) == 1
-    assert len(dossiers.audit_lines(("denied",), timedelta(days=1000))) == 1

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from dossiers.deadlines import DueSource, OnSupplement, Standing
+from dossiers.differences import differences
 from dossiers.holidays import load_calendar
 from dossiers.limits import Clock
 from dossiers.outlook import as_contract, outlook
+from dossiers.procedures import Procedures
 from dossiers.states import State
 from dossiers.status import DossierStatus, HistoryLine, Supplement
+from tests.dossiers.conftest import MakeDossiers, event
 from tests.samples import make_entry, rule
 
 RECEIVED = date(2025, 6, 2)  # a Monday; no day off in the weeks after it
@@ -126,3 +129,18 @@ def test_remaining_working_days_go_below_nought(today: date, left: int) -> None:
 def test_without_a_date_nothing_is_counted() -> None:
     found = contract(procedure=None)
     assert found["due_on"] is found["due_source"] is found["remaining_working_days"] is None
+
+
+def test_staff_see_which_due_dates_differ(make_dossiers: MakeDossiers) -> None:
+    dossiers = make_dossiers(procedures=Procedures([LIMIT]))
+    told = [
+        event("000.19.H24-250602-0001", due_on="2025-06-20", procedure=LIMIT.id, unit="Phòng Đầu tư"),
+        event("000.19.H24-250602-0002", due_on="2025-06-16", procedure=LIMIT.id),
+        event("000.19.H24-250602-0003", procedure=LIMIT.id),
+        event("000.19.H24-250602-0004", due_on="2025-06-20", procedure="Thủ tục khác"),
+        event("000.19.H24-250602-0005", due_on="2025-06-20", procedure=LIMIT.id, state="Đã trả kết quả"),
+    ]
+    dossiers.apply_events(told, "test")
+    (found,) = differences(dossiers.engine, ENTRIES, CALENDAR, TODAY, CLOCKS)
+    assert (found.masked, found.unit) == ("000.19.H24-250602-••01", "Phòng Đầu tư")
+    assert (found.due.on, found.due.differs) == (date(2025, 6, 20), date(2025, 6, 16))

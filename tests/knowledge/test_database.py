@@ -20,7 +20,7 @@ from knowledge.database import Schema, connect, migrate, version_table
 from knowledge.loading import load
 from knowledge.store import Store
 from knowledge.tables import Base
-from portal.tables import metadata
+from portal.staff.tables import metadata
 from tests.samples import make_content
 
 ROOT = Path(__file__).resolve().parents[2]

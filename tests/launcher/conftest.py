@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from launcher import runtimes, signals
+from launcher import frontend, runtimes, signals
 from launcher.places import Places
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,6 +94,11 @@ class Copy:
     def commands(self) -> list[str]:
         return [" ".join(call["arguments"]) for call in self.calls()]
 
+    def npm(self) -> list[str]:
+        """Return what the package manager of the front end was asked for, in order."""
+        log = self.root / "npm.log"
+        return log.read_text().splitlines() if log.exists() else []
+
     def pid(self, part: str) -> int:
         return int(eventually(lambda: (self.root / f"{part}.pid").read_text()))
 
@@ -103,8 +108,11 @@ class Copy:
 
 
 @pytest.fixture
-def working_copy(tmp_path: Path) -> Iterator[Copy]:
-    """Return a working copy that is set up but not trained; end what a failed test leaves running."""
+def working_copy(tmp_path: Path, script: Callable[[str, str], Path]) -> Iterator[Copy]:
+    """Return a working copy that is set up but neither built nor trained.
+
+    What a failed test leaves running is ended.
+    """
     root = tmp_path / "copy"
     shutil.copytree(ROOT / "launcher", root / "launcher", ignore=shutil.ignore_patterns("__pycache__"))
     for name in (
@@ -116,14 +124,40 @@ def working_copy(tmp_path: Path) -> Iterator[Copy]:
     ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(f"{name}\n")
-    settings = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "HEZA_PORT": str(free_port())}
+    settings = {
+        "PATH": f"{tmp_path}/node:/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        "HEZA_PORT": str(free_port()),
+    }
     copy = Copy(Places(root, settings))
     for runtime in (runtimes.BOT, runtimes.APP):
         _pretend_to_build(copy.places, runtime)
+    _pretend_node(script)
+    for name in (*frontend.LOCK, "widget/src/main.ts"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(f"{name}\n")
     yield copy
     for part in ("rasa", "portal", "actions"):
         if (root / f"{part}.pid").exists() and is_alive(copy.pid(part)):
             os.kill(copy.pid(part), signal.SIGKILL)
+
+
+NPM = """
+echo "npm $*" >> npm.log
+case "$*" in
+*"$PRETEND_FAIL"*) [ -n "$PRETEND_FAIL" ] && { echo "this is why"; exit 3; };;
+esac
+case "$1 $3" in
+"ci "*) mkdir -p node_modules;;
+"run build") mkdir -p var/www/widget; echo "{}" > var/www/widget/integrity.json;;
+esac
+"""
+"""A package manager that notes what it is asked for; installing and building leave their marks."""
+
+
+def _pretend_node(script: Callable[[str, str], Path], version: str = "v22.1.0") -> None:
+    script("node/node", f"echo {version}")
+    script("node/npm", NPM)
 
 
 def _pretend_to_build(places: Places, runtime: runtimes.Runtime) -> None:

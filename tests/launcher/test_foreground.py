@@ -41,6 +41,14 @@ def test_a_module_of_the_application(working_copy: Any) -> None:
     assert not (working_copy.root / "portal.pid").exists()
 
 
+def test_a_module_of_the_rasa_runtime_needs_no_model(working_copy: Any) -> None:
+    status, _ = working_copy.run("bot", "--", "benchmarks.nlu", "--data", "x y", "--format", "csv")
+    assert status == 0
+    [call] = working_copy.calls()
+    assert call["arguments"] == ["benchmarks.nlu", "--data", "x y", "--format", "csv"]
+    assert call["environment"]["RASA_TELEMETRY_ENABLED"] == "false"
+
+
 def test_the_assistant_is_started_for_a_module_that_needs_it(working_copy: Any) -> None:
     status, output = working_copy.run("app", "--service", "--", "evaluation", "--set", "dev")
     assert status == 0, output

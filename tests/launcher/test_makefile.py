@@ -12,8 +12,21 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = [
-    *("help", "run", "chat", "test", "test-fast", "lint", "setup", "train", "evaluate", "explain"),
-    *("bench", "bench-scale", "rasa-shell", "rasa-test", "lock", "clean"),
+    *(
+        "help",
+        "run",
+        "chat",
+        "test",
+        "test-fast",
+        "test-long",
+        "lint",
+        "setup",
+        "train",
+        "evaluate",
+        "explain",
+    ),
+    *("bench", "bench-scale", "bench-nlu", "bench-nlu-latency", "bench-seeds", "screenshots"),
+    *("rasa-shell", "rasa-test", "lock", "clean"),
 ]
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
@@ -39,6 +52,12 @@ def test_every_target_goes_through_the_launcher_or_needs_nothing(target: str) ->
     commands = make("--dry-run", target, "q=x").splitlines()
     assert commands
     assert commands[0].split()[0] in {"python3", "awk", "rm"}
+
+
+def test_a_data_set_reaches_the_benchmark_with_its_blanks() -> None:
+    echo = make("bench-nlu", "LAUNCHER=printf '%s\\n'", "data=/my data", "format=csv", "args=--crf")
+    assert echo.splitlines()[2:] == ["benchmarks.nlu", "--data", "/my data", "--format", "csv", "--crf"]
+    assert make("bench-nlu", "LAUNCHER=printf '%s\\n'", "args=--help").splitlines()[-1] == "--help"
 
 
 def test_a_question_reaches_explain_with_its_quotes() -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 STEPS = [
     "setup",
+    "front end",
+    "front-end check",
+    "tests of widget",
     "training",
     "ruff check",
     "ruff format",
@@ -28,7 +31,7 @@ def summary(output: str) -> dict[str, str]:
 def test_all_steps_in_order(working_copy: Any) -> None:
     status, output = working_copy.run("test")
     assert status == 0, output
-    assert output.splitlines()[-1] == "10 passed, 0 failed"
+    assert output.splitlines()[-1] == "13 passed, 0 failed"
     assert summary(output) == dict.fromkeys(STEPS, "passed")
     assert working_copy.commands()[3:] == [
         "ruff check",
@@ -45,7 +48,7 @@ def test_all_steps_in_order(working_copy: Any) -> None:
 def test_a_failure_does_not_keep_the_others_from_running(working_copy: Any) -> None:
     status, output = working_copy.run("test", PRETEND_FAIL="ruff")
     assert status == 1
-    assert output.splitlines()[-1] == "8 passed, 2 failed"
+    assert output.splitlines()[-1] == "11 passed, 2 failed"
     assert {name for name, result in summary(output).items() if result == "FAILED"} == {
         "ruff check",
         "ruff format",
@@ -55,7 +58,7 @@ def test_a_failure_does_not_keep_the_others_from_running(working_copy: Any) -> N
 def test_a_failed_training_is_a_failed_step(working_copy: Any) -> None:
     status, output = working_copy.run("test", PRETEND_FAIL="rasa train")
     assert status == 1
-    assert output.splitlines()[-1] == "9 passed, 1 failed"
+    assert output.splitlines()[-1] == "12 passed, 1 failed"
 
 
 def test_without_runtimes_there_is_nothing_to_run(
@@ -70,7 +73,7 @@ def test_without_runtimes_there_is_nothing_to_run(
 
 def test_fast_leaves_out_the_end_to_end_tests(working_copy: Any) -> None:
     status, output = working_copy.run("test", "--fast")
-    assert (status, output.splitlines()[-1]) == (0, "9 passed, 0 failed")
+    assert (status, output.splitlines()[-1]) == (0, "12 passed, 0 failed")
     assert "pytest tests/e2e" not in working_copy.commands()
 
 
@@ -86,3 +89,16 @@ def test_the_developers_settings_are_not_for_tests(working_copy: Any) -> None:
     environment = working_copy.calls()[-1]["environment"]
     assert not {"DATABASE_URL", "HEZA_HOTLINE", "HEZA_PORT"} & set(environment)
     assert environment["HEZA_VAR"] == str(working_copy.root / "var")
+
+
+def test_long_runs_the_whole_evaluation_against_the_accepted_result(working_copy: Any) -> None:
+    status, output = working_copy.run("test", "--long")
+    assert status == 0, output
+    assert summary_of(output) == dict.fromkeys(["setup", "training", "evaluation, whole set"], "passed")
+    assert working_copy.commands()[-1].startswith("evaluation --url http://127.0.0.1:")
+    assert working_copy.commands()[-1].endswith(" --gate")
+
+
+def summary_of(output: str) -> dict[str, str]:
+    rows = output[output.rindex("\n\n", 0, output.rindex("\n\n")) :].splitlines()
+    return {row[:22].strip(): row[22:].split()[0] for row in rows if row.endswith(" s")}

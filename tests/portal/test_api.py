@@ -200,39 +200,6 @@ class TestTokens:
         assert_problem(await portal.post(token, text="phí"), 403, "gone")
 
 
-class TestOrigins:
-    @pytest.mark.parametrize(
-        "origin", ["https://evil.example", "null", "https://heza.gov.vn.evil.example", ""]
-    )
-    @pytest.mark.parametrize(("method", "path"), [("POST", "/v1/session"), ("GET", "/v1/search?q=phép")])
-    async def test_a_foreign_page_is_refused(
-        self, make_portal: MakePortal, origin: str, method: str, path: str
-    ) -> None:
-        portal = await make_portal(origins=frozenset({"https://heza.gov.vn"}))
-        reply = await portal.call(method, path, headers={"Origin": origin})
-        assert_problem(reply, 403, "foreign_origin")
-        assert "Access-Control-Allow-Origin" not in reply.headers
-
-    async def test_the_own_page_and_tools_without_an_origin_are_accepted(self, portal: Portal) -> None:
-        own = str(portal.client.make_url("")).rstrip("/")
-        for headers in ({}, {"Origin": own}):
-            assert (await portal.call("POST", "/v1/session", json={}, headers=headers)).status == 201
-
-    async def test_a_page_on_the_list_is_accepted_and_told_so(self, make_portal: MakePortal) -> None:
-        portal = await make_portal(origins=frozenset({"https://heza.gov.vn"}))
-        reply = await portal.call("POST", "/v1/session", json={}, headers={"Origin": "https://heza.gov.vn"})
-        assert reply.status == 201
-        assert reply.headers["Access-Control-Allow-Origin"] == "https://heza.gov.vn"
-        assert reply.headers["Vary"] == "Origin"
-
-    async def test_a_preflight_says_what_is_allowed(self, make_portal: MakePortal) -> None:
-        portal = await make_portal(origins=frozenset({"https://heza.gov.vn"}))
-        reply = await portal.call("OPTIONS", "/v1/messages", headers={"Origin": "https://heza.gov.vn"})
-        assert (reply.status, reply.text) == (204, "")
-        assert "POST" in reply.headers["Access-Control-Allow-Methods"]
-        assert "Authorization" in reply.headers["Access-Control-Allow-Headers"]
-
-
 class TestTurn:
     async def test_a_question_is_answered_with_a_whole_turn(self, portal: Portal) -> None:
         turn = await portal.ask(await portal.session(), "Lệ phí bao nhiêu?")
@@ -241,7 +208,7 @@ class TestTurn:
         assert turn["blocks"] == [{"type": "para", "text": "Trong 15 ngày."}]
         assert turn["text"].startswith("Trong 15 ngày.\n")
         assert [c["document"] for c in turn["citations"]] == ["35/2022/NĐ-CP"]
-        assert turn["entries"] == [{"id": "procedure.permit", "version": 3}]
+        assert turn["entries"] == [{"id": "procedure.permit", "version": 3, "facets": []}]
         assert turn["release"] == "content abc; model heza"
         assert [s["text"] for s in turn["suggestions"]] == ["Lệ phí?", "Hồ sơ?"]
         assert (turn["as_of"], turn["licensed_on"], turn["dossier"]) == ("2026-11-22", None, None)
@@ -250,6 +217,13 @@ class TestTurn:
         token = await portal.session()
         assert [(await portal.ask(token))["seq"] for _ in range(3)] == [1, 2, 3]
         assert (await portal.ask(await portal.session()))["seq"] == 1
+
+    @pytest.mark.parametrize("wait", ["yes", "1", "TRUE", ""])
+    async def test_waiting_is_true_or_false(self, portal: Portal, wait: str) -> None:
+        reply = await portal.call(
+            "POST", f"/v1/messages?wait={wait}", await portal.session(), json={"text": "phí"}
+        )
+        assert_problem(reply, 400, "invalid")
 
     async def test_rasa_is_told_the_dates_the_language_and_whether_it_is_the_first_turn(
         self, portal: Portal, rasa: StubRasa
@@ -696,7 +670,7 @@ class TestPublicPort:
         ("method", "path", "status"),
         [
             ("GET", "/", 200),
-            ("GET", "/static/chat.js", 200),
+            ("GET", "/static/pages.css", 200),
             ("GET", "/healthz", 200),
             ("GET", "/v1/openapi.json", 200),
             ("POST", "/v1/session", 201),

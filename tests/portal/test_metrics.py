@@ -7,7 +7,7 @@ from pytest_aiohttp import AiohttpClient
 from knowledge.answer import Outcome
 from portal.metrics import Metrics, make_metrics_app
 from tests.portal.conftest import MakePortal
-from tests.portal.stubs import Portal
+from tests.portal.stubs import Portal, StubRasa
 
 
 async def shown(aiohttp_client: AiohttpClient, app: Any) -> str:
@@ -50,3 +50,23 @@ async def test_the_port_of_the_metrics_serves_nothing_else(aiohttp_client: Aioht
     client = await aiohttp_client(make_metrics_app(Metrics()))
     for path in ("/", "/v1/session", "/webhook"):
         assert (await client.get(path)).status == 404
+
+
+async def test_stages_open_streams_and_the_breaker_are_shown(
+    make_all: Any, rasa_url: str, rasa: StubRasa, aiohttp_client: AiohttpClient
+) -> None:
+    apps = make_all(rasa_url=rasa_url)
+    portal = Portal(await aiohttp_client(apps.public))
+    token = await portal.session()
+    await portal.ask(token)
+    async with portal.client.get("/v1/stream", headers={"Authorization": f"Bearer {token}"}) as response:
+        await response.content.readline()
+        text = await shown(aiohttp_client, apps.metrics)
+    for stage in ("store", "rasa", "finish"):
+        assert f'heza_stage_seconds_count{{stage="{stage}"}} 1.0' in text
+    assert "heza_open_streams 1.0" in text
+    assert "heza_rasa_breaker_open 0.0" in text
+    rasa.status = 500
+    for _ in range(5):
+        await portal.ask(token)
+    assert "heza_rasa_breaker_open 1.0" in await shown(aiohttp_client, apps.metrics)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
 from actions.base import Desk
+from portal.rates import DEFAULTS, default_limits, read_limits
 from portal.settings import Settings, SettingsError, read_settings
 
 NEEDED = {"HEZA_SECRET": "s", "HEZA_RASA_URL": "http://127.0.0.1:5005/"}
@@ -74,6 +76,11 @@ def test_limits_cannot_be_off_on_a_public_address(host: str) -> None:
     assert read_settings({**NEEDED, "HEZA_RATE_LIMITS": "on", "HEZA_HOST": host}).rate_limits is True
 
 
+def test_limits_cannot_be_off_behind_a_proxy() -> None:
+    with pytest.raises(SettingsError, match="HEZA_RATE_LIMITS=off is refused"):
+        read_settings({**NEEDED, "HEZA_RATE_LIMITS": "off", "HEZA_TRUSTED_PROXIES": "127.0.0.1"})
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
 def test_limits_can_be_off_on_loopback(host: str) -> None:
     settings = read_settings({**NEEDED, "HEZA_RATE_LIMITS": "off", "HEZA_HOST": host})
@@ -88,3 +95,53 @@ def test_the_environment_of_the_process_is_read_by_default(monkeypatch: pytest.M
     for name, value in NEEDED.items():
         monkeypatch.setenv(name, value)
     assert read_settings().secret == "s"
+
+
+def test_proxies_limits_notices_and_the_form_of_the_log_are_read() -> None:
+    settings = read_settings(
+        {
+            **NEEDED,
+            "HEZA_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,2001:db8::/32",
+            "HEZA_FORWARDED": "forwarded",
+            "HEZA_LIMIT_MESSAGES": "session 5/minute",
+            "HEZA_NOTICES": "/etc/heza/notices.yml",
+            "HEZA_LOG": "json",
+        }
+    )
+    assert settings.proxies == tuple(map(ip_network, ("127.0.0.1/32", "10.0.0.0/8", "2001:db8::/32")))
+    assert (settings.forwarded, settings.log) == ("forwarded", "json")
+    assert settings.notices == Path("/etc/heza/notices.yml")
+    assert settings.limits["messages"] == read_limits("session 5/minute", default_limits()["messages"])
+    assert settings.limits["search"] == default_limits()["search"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HEZA_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("HEZA_TRUSTED_PROXIES", "proxy.local"),
+        ("HEZA_FORWARDED", "both"),
+        ("HEZA_ORIGINS", "null"),
+        ("HEZA_ORIGINS", "https://heza.gov.vn/page"),
+        ("HEZA_ORIGINS", "*"),
+        ("HEZA_LIMIT_SEARCH", "10/minute"),
+        ("HEZA_LOG", "xml"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_settings({**NEEDED, name: value})
+
+
+def test_origins_are_kept_as_browsers_write_them() -> None:
+    settings = read_settings({**NEEDED, "HEZA_ORIGINS": "HTTPS://HEZA.gov.vn:443/"})
+    assert settings.origins == {"https://heza.gov.vn"}
+
+
+def test_every_setting_and_every_default_limit_is_documented() -> None:
+    page = Path("docs/api.md").read_text(encoding="utf-8")
+    names = ["HEZA_TRUSTED_PROXIES", "HEZA_FORWARDED", "HEZA_NOTICES", "HEZA_LOG", "HEZA_RATE_LIMITS"]
+    for name in (*names, *(f"HEZA_LIMIT_{matter.upper()}" for matter in DEFAULTS)):
+        assert f"`{name}`" in page
+    for limits in DEFAULTS.values():
+        assert limits in page

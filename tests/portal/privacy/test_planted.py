@@ -34,13 +34,19 @@ async def test_nothing_planted_is_found(
     page = f"https://heza.gov.vn/x?phone={VALUES[4]}#{VALUES[0]}"
     token = await portal.session(page=page)
     shown = [json.dumps(await portal.ask(token, text, client_id=str(uuid4()))) for text in MESSAGES]
+    turn = json.loads(shown[-1])["id"]
+    for reason in MESSAGES:
+        rating = {"turn": turn, "value": "down", "reason": reason}
+        assert (await portal.call("POST", "/v1/feedback", token, json=rating)).status == 204
+        assert leaking_files(tmp_path, VALUES) == {}
     rasa.status = 500
     shown.append(json.dumps(await portal.ask(token, MESSAGES[0])))
+    transcript = await portal.call("GET", "/v1/transcript", token)
     polled = await portal.call("GET", "/v1/messages", token)
     told = json.dumps(rasa.calls, ensure_ascii=False)
     dossiers = [text for text in MESSAGES if "000" in text]  # the desk's matter, not Rasa's
     assert len(rasa.calls) == len(MESSAGES) - len(dossiers) + 1
-    assert leaks("".join([*shown, polled.text]).encode(), VALUES) == []
+    assert leaks("".join([*shown, polled.text, transcript.text]).encode(), VALUES) == []
     assert leaks(told.encode(), VALUES) == []
     assert leaks(caplog.text.encode(), VALUES) == []
     assert leaking_files(tmp_path, VALUES) == {}

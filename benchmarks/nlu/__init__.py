@@ -1,0 +1,1 @@
+"""Yardsticks of the language understanding; what is in here runs in Rasa's runtime."""
