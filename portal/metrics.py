@@ -41,6 +41,12 @@ class Metrics:
         self._limited = Counter(
             "heza_limited", "Calls beyond a rate limit.", ["matter", "scope"], registry=self.registry
         )
+        self._lookups = Counter(
+            "heza_dossier_lookups", "Look-ups of dossiers by outcome.", ["outcome"], registry=self.registry
+        )
+        self._alarms = Counter(
+            "heza_dossier_alarms", "Alarms: dossiers are being guessed.", ["alarm"], registry=self.registry
+        )
         self._feedback = Counter("heza_feedback", "Feedback by value.", ["value"], registry=self.registry)
         self._streams = Gauge("heza_open_streams", "Event streams open now.", registry=self.registry)
         self._breaker = Gauge(
@@ -78,6 +84,14 @@ class Metrics:
     def rated(self, value: str) -> None:
         """Count a feedback."""
         self._feedback.labels(value=value).inc()
+
+    def looked_up(self, what: str) -> None:
+        """Count what the dossier store tells: the outcome of a look-up, or an alarm."""
+        kind, _, alarm = what.partition(".")
+        if kind == "alarm":
+            self._alarms.labels(alarm=alarm).inc()
+        else:
+            self._lookups.labels(outcome=kind).inc()
 
     def watch_breaker(self, is_open: Callable[[], bool]) -> None:
         """Show the state of the breaker before Rasa."""

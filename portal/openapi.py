@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from portal.api import about, health, messages, records, search, sessions, stream
+from portal.api import about, dossiers, feed, health, messages, records, search, sessions, stream
 from portal.api.describing import json_reply, problems
 
-_SECTIONS: tuple[Any, ...] = (sessions, messages, stream, records, search, about, health)
+_SECTIONS: tuple[Any, ...] = (sessions, messages, stream, dossiers, feed, records, search, about, health)
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -43,6 +43,9 @@ def describe() -> dict[str, Any]:
         "paths": {**paths, **_ITSELF},
         "components": {
             "schemas": {**schemas["$defs"], **stream.SCHEMAS, "Problem": PROBLEM},
-            "securitySchemes": {"session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {
+                "session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "feed": {"type": "http", "scheme": "bearer", "description": "A key of the one-stop system"},
+            },
         },
     }

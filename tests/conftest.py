@@ -90,6 +90,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> date:
         "actions.base",
         "knowledge.rendering",
         "portal.api.search",
+        "portal.identity.desk",
         "portal.api.staff.desk",
         "portal.staff.copy",
         "portal.pages",

@@ -14,7 +14,10 @@ NEEDED = {"HEZA_SECRET": "s", "HEZA_RASA_URL": "http://127.0.0.1:5005/"}
 
 def test_the_defaults_listen_on_loopback_with_limits() -> None:
     settings = read_settings(NEEDED)
-    assert settings == Settings(secret="s", rasa_url="http://127.0.0.1:5005")
+    assert settings == Settings(secret="s", rasa_url="http://127.0.0.1:5005", demo=True)
+    assert settings.dossiers_url == "sqlite:///var/dossiers.sqlite"
+    for env in ({"HEZA_DEMO": "off"}, {"DATABASE_URL": "postgresql://db/heza"}):
+        assert read_settings({**NEEDED, **env}).demo is False
     assert (settings.host, settings.port, settings.rate_limits) == ("127.0.0.1", 8080, True)
     assert settings.knowledge_url == "sqlite:///var/knowledge.sqlite"
     assert settings.conversations_url == "sqlite:///var/portal.sqlite"
