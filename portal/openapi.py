@@ -7,10 +7,19 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from portal.api import about, health, messages, records, search, sessions, stream
+from portal.api import about, health, messages, records, search, sessions, stream, subscriptions
 from portal.api.describing import json_reply, problems
 
-_SECTIONS: tuple[Any, ...] = (sessions, messages, stream, records, search, about, health)
+_SECTIONS: tuple[Any, ...] = (
+    sessions,
+    messages,
+    stream,
+    records,
+    subscriptions,
+    search,
+    about,
+    health,
+)
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
