@@ -127,7 +127,8 @@ def changed(connection: Connection, handle: str, concluded: bool = False) -> Non
         concluded: no further change is expected.
     """
     now = datetime.now(UTC)
-    ours = (subscriptions.c.dossier == handle) & subscriptions.c.confirmed_at.is_not(None)
+    current = subscriptions.c.confirmed_at.is_not(None) & (subscriptions.c.expires_at > now)
+    ours = (subscriptions.c.dossier == handle) & current
     waits = (
         select(outbox.c.id)
         .where(outbox.c.subscription == subscriptions.c.id, outbox.c.kind == "news")
@@ -136,13 +137,14 @@ def changed(connection: Connection, handle: str, concluded: bool = False) -> Non
         )
         .exists()
     )
-    query = select(subscriptions.c.id, subscriptions.c.news_at).where(ours, subscriptions.c.expires_at > now)
-    for row in connection.execute(query.where(~waits).with_for_update()).all():
-        due = max(now, row.news_at + BETWEEN_NEWS) if row.news_at else now
-        _queue(connection, row.id, "news", now, due)
-        connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(news_at=due))
-    until = now + (AFTER_END if concluded else SILENT_FOR)
-    connection.execute(update(subscriptions).where(ours).values(expires_at=until))
+    everybody = select(subscriptions.c.id, subscriptions.c.news_at, waits.label("waits")).where(ours)
+    for row in connection.execute(everybody.with_for_update()).all():
+        change = {"expires_at": now + (AFTER_END if concluded else SILENT_FOR)}
+        if not row.waits:
+            due = max(now, row.news_at + BETWEEN_NEWS) if row.news_at else now
+            _queue(connection, row.id, "news", now, due)
+            change["news_at"] = due
+        connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(change))
 
 
 def tidy(engine: Engine) -> None:
