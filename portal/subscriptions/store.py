@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
 from ulid import ULID
 
 from portal.problems import Problem
@@ -56,16 +55,11 @@ class Subscriptions:
         Raises:
             Problem: 403 the session is gone or knows of no dossier, 409 too many addresses.
         """
-        try:
-            self._ask(session, email, lang)
-        except IntegrityError:  # somebody asked for the same at the same time
-            self._ask(session, email, lang)
-
-    def _ask(self, session: str, email: str, lang: str) -> None:
         now, address = datetime.now(UTC), self._addresses.hash(email)
         with self._writing.begin() as connection:
             dossier, settled = _asker(connection, session)
-            _forget(connection, now)
+            _wait_for_turn(connection, address)
+            _delete(connection, (subscriptions.c.dossier == dossier) & (subscriptions.c.expires_at <= now))
             same = (subscriptions.c.dossier == dossier) & (subscriptions.c.address == address)
             known = connection.execute(select(subscriptions).where(same)).first()
             due = _may_be_asked(connection, address, now)
@@ -138,7 +132,7 @@ def changed(connection: Connection, handle: str, concluded: bool = False) -> Non
         .exists()
     )
     everybody = select(subscriptions.c.id, subscriptions.c.news_at, waits.label("waits")).where(ours)
-    for row in connection.execute(everybody.with_for_update()).all():
+    for row in connection.execute(everybody.order_by(subscriptions.c.id).with_for_update()).all():
         change = {"expires_at": now + (AFTER_END if concluded else SILENT_FOR)}
         if not row.waits:
             due = max(now, row.news_at + BETWEEN_NEWS) if row.news_at else now
@@ -149,8 +143,10 @@ def changed(connection: Connection, handle: str, concluded: bool = False) -> Non
 
 def tidy(engine: Engine) -> None:
     """Delete what has expired: subscriptions with their addresses and mails, addresses that were asked."""
+    now = datetime.now(UTC)
     with engine.execution_options(writes=True).begin() as connection:
-        _forget(connection, datetime.now(UTC))
+        _delete(connection, subscriptions.c.expires_at <= now)
+        connection.execute(delete(asked_addresses).where(asked_addresses.c.asked_at <= now - ASK_AGAIN))
 
 
 def _delete(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -163,11 +159,6 @@ def _delete(connection: Connection, which: ColumnElement[bool]) -> None:
 def _drop_confirmations(connection: Connection, subscription: str) -> None:
     mails = (outbox.c.subscription == subscription) & (outbox.c.kind == "confirm")
     connection.execute(delete(outbox).where(mails))
-
-
-def _forget(connection: Connection, now: datetime) -> None:
-    _delete(connection, subscriptions.c.expires_at <= now)
-    connection.execute(delete(asked_addresses).where(asked_addresses.c.asked_at <= now - ASK_AGAIN))
 
 
 def _asker(connection: Connection, session: str) -> tuple[str, str | None]:
@@ -185,6 +176,12 @@ def _asker(connection: Connection, session: str) -> tuple[str, str | None]:
     return row.dossier, row.lang
 
 
+def _wait_for_turn(connection: Connection, address: str) -> None:
+    """Let one transaction at a time ask about an address (on SQLite only one writes in any case)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(int(address[:15], 16))))
+
+
 def _check_room(connection: Connection, dossier: str) -> None:
     count = select(func.count()).select_from(subscriptions).where(subscriptions.c.dossier == dossier)
     if connection.execute(count).scalar_one() >= MOST:
@@ -193,7 +190,7 @@ def _check_room(connection: Connection, dossier: str) -> None:
 
 def _may_be_asked(connection: Connection, address: str, now: datetime) -> datetime:
     """Return from when on an address may be asked to confirm."""
-    query = select(asked_addresses.c.asked_at).where(asked_addresses.c.address == address).with_for_update()
+    query = select(asked_addresses.c.asked_at).where(asked_addresses.c.address == address)
     asked: datetime | None = connection.execute(query).scalar()
     return max(now, asked + ASK_AGAIN) if asked else now
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, Table, select
 
+from portal import retention
 from portal.conversations import Conversations
 from portal.privacy.erasure import Erasures
 from portal.problems import Problem
@@ -204,6 +207,33 @@ def test_a_subscription_ends_by_itself(
     age(engine, 2 * MINUTE)
     tidy(engine)
     assert rows(engine, subscriptions) == rows(engine, outbox) == []
+
+
+def test_the_command_for_retention_deletes_what_has_expired(
+    store: Subscriptions,
+    engine: Engine,
+    verified: MakeSession,
+    database: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store.ask(verified(), EMAIL, "vi")
+    age(engine, CONFIRM_WITHIN + MINUTE)
+    monkeypatch.setenv("DATABASE_URL", database)
+    assert retention.main([]) == 0
+    assert rows(engine, subscriptions) == rows(engine, outbox) == rows(engine, asked_addresses) == []
+
+
+@pytest.mark.parametrize("dossiers", [1, 4], ids=["of one dossier", "of several dossiers"])
+def test_requests_at_the_same_time_make_one_mail_a_day(
+    store: Subscriptions, engine: Engine, verified: MakeSession, dossiers: int
+) -> None:
+    asking = [verified(handle=f"{number % dossiers}.x") for number in range(8)]
+    with ThreadPoolExecutor(len(asking)) as pool:
+        list(pool.map(lambda session: store.ask(session, EMAIL, "vi"), asking))
+    assert len(rows(engine, subscriptions)) == dossiers
+    due = sorted(mail.due_at for mail in rows(engine, outbox))
+    assert len(due) == dossiers
+    assert all(later - earlier == ASK_AGAIN for earlier, later in pairwise(due))
 
 
 def test_links_are_good_for_one_purpose_and_one_key(addresses: Addresses) -> None:
