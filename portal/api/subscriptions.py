@@ -17,7 +17,8 @@ from portal.subscriptions.letters import PATHS as LINKS
 from portal.subscriptions.pages import notice_page, question_page
 from portal.subscriptions.store import Subscriptions
 
-_WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+# Without "?", which RFC 5322 allows: so nothing can be an encoded word, which a header would decode.
+_WORD = r"[A-Za-z0-9!#$%&'*+/=^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 
 

@@ -123,6 +123,7 @@ async def test_only_verified_sessions_may_ask(open_portal: Portal, tmp_path: Pat
         "lan@-example.com",
         "lan@exa mple.com",
         "nguyễn@example.com",
+        "=?utf-8?q?lan=0d=0aBcc?=@example.com",
         f"{'a' * 250}@example.com",
     ],
 )
