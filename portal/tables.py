@@ -37,8 +37,6 @@ sessions = Table(
     # Who answers: each hold has a number of its own (fencing token) and lapses by itself.
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("held_until", Float),
-    Column("dossier", String),
-    Index("sessions_dossier", "dossier"),
 )
 turns = Table(
     "turns",
