@@ -70,6 +70,11 @@ class Reply:
     failed: bool = False
 
 
+def disclosure(lang: str) -> str:
+    """Say in ``lang`` what the visitor is talking to."""
+    return load_texts(_TEXTS, lang)("disclosure")
+
+
 class HezaAction(Action):
     """Base of all actions: thin, asynchronous, one answer per message.
 
@@ -157,7 +162,7 @@ class HezaAction(Action):
         """Say in the first turn what the visitor is talking to."""
         if not message.first:
             return answer
-        notice = Notice(level="info", text=self.texts(message.lang)("disclosure"))
+        notice = Notice(level="info", text=disclosure(message.lang))
         return answer.model_copy(update={"blocks": [*answer.blocks, notice]})
 
     def _events(self, reply: Reply, message: Message) -> list[dict[str, Any]]:

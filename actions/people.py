@@ -5,10 +5,9 @@ from __future__ import annotations
 from actions.base import HezaAction, Reply
 from actions.message import Message
 from actions.resolver import Resolution
-from knowledge.answer import Block, Link, Outcome, Para
+from knowledge.answer import Block, Form, Link, Outcome, Para
 
 OFFICIAL_SITE = "https://heza.gov.vn"
-NATIONAL_PORTAL = "https://dichvucong.gov.vn"
 
 
 class RequestHumanAction(HezaAction):
@@ -31,17 +30,13 @@ class RequestHumanAction(HezaAction):
 
 
 class DossierStatusAction(HezaAction):
-    """Asks for identity before anything about a dossier is said."""
+    """Says that identity is needed before anything about a dossier is said; the portal does the rest."""
 
     action_name = "action_dossier_status"
     special = "dossier_status"
 
     def perform(self, message: Message, resolution: Resolution) -> Reply:
-        """Say what is needed and where the state can be looked up today."""
-        t = self.texts(message.lang)
-        blocks: list[Block] = [
-            Para(text=t("dossier.needs_identity")),
-            Para(text=t("dossier.not_connected")),
-            Link(text=t("dossier.portal"), url=NATIONAL_PORTAL),
-        ]
+        """Say what is needed, and offer the form for it."""
+        text = self.texts(message.lang)("dossier.needs_identity")
+        blocks: list[Block] = [Para(text=text), Form(form="dossier_lookup")]
         return Reply(self.answer(message, Outcome.NEEDS_IDENTITY, blocks, [self.person(message)]))

@@ -116,6 +116,12 @@ def record(connection: Connection, caller: Caller, outcome: Outcome, at: datetim
     return reference
 
 
+def record_again(connection: Connection, code: bytes, session: bytes | None, at: datetime) -> None:
+    """Add the line of a dossier whose state was told again to whom it had been told before."""
+    row = {"at": at, "outcome": "again", "code": code, "session": session}
+    connection.execute(_log.insert(), row)
+
+
 def record_alarm(
     connection: Connection, alarm: Alarm, code: bytes | None, at: datetime, again: timedelta
 ) -> bool:

@@ -22,7 +22,7 @@ from knowledge.texts import LANGUAGES
 Commands = Any
 """What `argparse` calls the action of subparsers; the type has no public name."""
 
-_LOOK_UPS = ("found", "denied", "locked", "unlock", "alarm")
+_LOOK_UPS = ("found", "again", "denied", "locked", "unlock", "alarm")
 
 
 def register(commands: Commands) -> None:

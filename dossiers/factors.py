@@ -40,6 +40,11 @@ def normal(kind: FactorKind, value: str) -> str | None:
     return value if len(value) >= LEAST_SECRET and value.isalnum() and value.isascii() else None
 
 
+def is_plausible(value: str) -> bool:
+    """Tell whether a value has the form of a factor of any kind."""
+    return any(normal(kind, value) for kind in KINDS)
+
+
 def is_weak(value: str) -> bool:
     """Tell whether a factor can be guessed: the digits of a phone or a public tax code, not a secret."""
     return any(normal(kind, value) for kind in ("phone", "tax_code")) or normal("secret", value) is None

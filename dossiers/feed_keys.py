@@ -18,11 +18,13 @@ from dossiers.keys import KeyFault, check_private, write_secret
 from knowledge.database import var
 
 _PREFIX = "hzf"
+FEED_KEYS = "dossier-feed-keys.json"
+"""Name of the file of the feed keys."""
 
 
 def feed_key_file() -> Path:
     """Return the file of the feed keys."""
-    return var() / "dossier-feed-keys.json"
+    return var() / FEED_KEYS
 
 
 @dataclass(frozen=True)

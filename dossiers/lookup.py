@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, bindparam, select
+from sqlalchemy import Connection, Engine, Row, Select, Table, bindparam, select
 
 from dossiers import audit
 from dossiers.audit import Alarm, Caller, Scope
 from dossiers.codes import Code
 from dossiers.factors import DEFAULT_KINDS, FactorKind, Factors, is_weak
 from dossiers.guard import Limits, locked_until, next_try
+from dossiers.handles import handle_of
 from dossiers.keys import Key, Keys
 from dossiers.status import DossierStatus, status_of
 from dossiers.tables import Dossier, Identity
@@ -35,12 +36,13 @@ class Found:
     """Code and factor belong together.
 
     ``delay``: seconds for which the reply is to be held back, found or not.
-    ``reference``: names the look-up towards staff.
+    ``reference``: names the look-up towards staff. ``handle``: by which a conversation may ask again.
     """
 
     dossier: DossierStatus
     delay: float
     reference: str
+    handle: str
 
 
 @dataclass(frozen=True)
@@ -157,10 +159,11 @@ class LookUp:
             reference = audit.record(connection, caller, "locked", now, scope)
             return Locked(max(1, round((until - now).total_seconds())), scope, reference)
         delay = (at - now).total_seconds()
-        dossier = self._match(connection, code, factor)
-        if dossier is not None:
+        identity = self._match(connection, code, factor)
+        if identity is not None:
             reference = audit.record(connection, caller, "found", at, None)
-            return Found(self._status(connection, code, dossier), delay, reference)
+            status = self._status(connection, code, identity.dossier)
+            return Found(status, delay, reference, handle_of(identity))
         reference = audit.record(connection, caller, "denied", at, None)
         alarms += self._alarms(connection, caller, at, [client for _, client in tries])
         return Denied(delay, reference)
@@ -179,13 +182,13 @@ class LookUp:
                 found.append((scope, until))
         return max(found, key=lambda item: item[1], default=None)
 
-    def _match(self, connection: Connection, code: Code, factor: str) -> int | None:
-        """Return the id of the dossier if code and factor belong together.
+    def _match(self, connection: Connection, code: Code, factor: str) -> Row[Any] | None:
+        """Return the identity of the dossier if code and factor belong together.
 
         For each key one row is read, the one with the hash of the code *or the next one*, and its
         factors are hashed and compared; only then does it count whether it was the right row.
         """
-        found: int | None = None
+        found: Row[Any] | None = None
         for key in self._keys.all:
             sought = key.hash("code", str(code))
             query = (
@@ -195,7 +198,7 @@ class LookUp:
             factors = Factors(row.salt, row.phone, row.secret, row.tax_code)
             fits = factors.match(factor, self._keys, self._kinds)
             if hmac.compare_digest(row.code, sought) & fits:
-                found = row.dossier
+                found = row
                 self._bring_under_current_key(connection, key, code)
         return found
 

@@ -25,6 +25,9 @@ def open_dossiers(
     procedures: Procedures | None = None,
     observe: Observer = lambda _what: None,
     env: Mapping[str, str] | None = None,
+    *,
+    url: str | None = None,
+    keys: Path | None = None,
 ) -> Dossiers:
     """Open the store.
 
@@ -32,6 +35,8 @@ def open_dossiers(
         procedures: what the feed's procedures are linked to; by default those of the knowledge base.
         observe: is told what happens, for metrics.
         env: environment variables; the process's own by default.
+        url: SQLAlchemy URL; that of the environment by default.
+        keys: file of the keys; that of the environment by default.
 
     Raises:
         KeyFault: a key is missing, malformed or another store's; an unknown kind of factor.
@@ -40,8 +45,8 @@ def open_dossiers(
     env = os.environ if env is None else env
     more = env.get("HEZA_DOSSIER_STATES")
     return Dossiers(
-        dossiers_url(),
-        read_keys(key_file(), env),
+        url or dossiers_url(),
+        read_keys(keys or key_file(), env),
         states=States.read(Path(more) if more else None),
         procedures=procedures or known_procedures(),
         kinds=_kinds(env),
@@ -56,13 +61,17 @@ def known_procedures() -> Procedures:
         return Procedures.of(store.recorded)
 
 
-def settle_demo(dossiers: Dossiers, env: Mapping[str, str] | None = None) -> bool:
+def settle_demo(dossiers: Dossiers, wanted: bool | None = None) -> bool:
     """Put the invented dossiers into the embedded default, and take them out of a real deployment.
+
+    Args:
+        dossiers: the store.
+        wanted: whether they belong there; as the environment says by default.
 
     Returns:
         Whether they are there now.
     """
-    wanted = demo_wanted(env)
+    wanted = demo_wanted() if wanted is None else wanted
     if wanted:
         dossiers.apply_events(demo_events(today()), "demo")
     else:

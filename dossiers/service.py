@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, Table, func, select
 
-from dossiers import audit
+from dossiers import audit, handles
 from dossiers.audit import Scope
 from dossiers.codes import Code, parse_code
 from dossiers.events import Event
@@ -20,11 +20,16 @@ from dossiers.keys import KeyFault, Keys
 from dossiers.lookup import LookUp, Observer, Reply, network_of
 from dossiers.procedures import Procedures
 from dossiers.states import State, States
+from dossiers.status import DossierStatus
 from dossiers.tables import Dossier, KeyName
 from knowledge.database import connect, migrate, var, writing
 
 _key_names: Table = KeyName.__table__  # type: ignore[assignment]
 _dossiers: Table = Dossier.__table__  # type: ignore[assignment]
+
+
+KEYS = "dossier-keys.json"
+"""Name of the file of the keys of codes and factors."""
 
 
 def dossiers_url() -> str:
@@ -34,7 +39,7 @@ def dossiers_url() -> str:
 
 def key_file() -> Path:
     """Return the file of the keys of codes and factors, unless the environment has them."""
-    return var() / "dossier-keys.json"
+    return var() / KEYS
 
 
 def _now() -> datetime:
@@ -118,6 +123,22 @@ class Dossiers:
         parsed = code if isinstance(code, Code) else parse_code(code)
         return self._look_up(parsed, factor, client, network or network_of(client), session)
 
+    def again(self, handle: str, session: str) -> DossierStatus | None:
+        """Return the present state of a dossier that a session looked up before; None if the handle lapsed.
+
+        Args:
+            handle: that of the look-up (`Found.handle`).
+            session: for the audit log.
+        """
+        hashed = self._keys.current.hash("session", session)
+        with self.engine.execution_options(writes=True).begin() as connection:
+            return handles.recall(connection, handle, hashed, self._clock())
+
+    def handles(self, codes: Sequence[Code]) -> list[str]:
+        """Return the handles of dossiers, by which conversations remember them; none for an unknown code."""
+        with self.engine.connect() as connection:
+            return handles.handles(connection, self._keys, codes)
+
     def apply_events(self, events: Sequence[Event], source: str) -> list[Taken]:
         """Take events of the feed in, all in one transaction; return what became of each.
 
@@ -158,7 +179,11 @@ class Dossiers:
             return audit.lines(connection, outcomes, self._clock() - within, most)
 
     def forget_audit(self, before: datetime) -> int:
-        """Delete lines of the audit log older than ``before``; the database keeps a year in any case."""
+        """Delete lines of the audit log older than ``before``; the database keeps a year in any case.
+
+        Raises:
+            DatabaseError: ``before`` is less than a year ago.
+        """
         with self.engine.execution_options(writes=True).begin() as connection:
             return audit.forget_before(connection, before)
 

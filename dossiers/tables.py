@@ -97,8 +97,8 @@ class FeedEvent(Base):
 class Attempt(Base):
     """A line of the audit log, which is also what locks and delays are counted from; only ever added to.
 
-    ``outcome``: found, denied, locked; ``unlock`` by staff (then one of code, client and network
-    is set); ``alarm`` (then ``detail`` says which).
+    ``outcome``: found, denied, locked; ``again`` (told once more within a conversation); ``unlock`` by
+    staff (then one of code, client and network is set); ``alarm`` (then ``detail`` says which).
     """
 
     __tablename__ = "dossier_attempts"

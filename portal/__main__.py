@@ -10,11 +10,17 @@ import sys
 
 from aiohttp import web
 
+from dossiers.holidays import HolidaysError
+from dossiers.keys import KeyFault
+from dossiers.states import StateTableError
 from portal.app import make_apps
 from portal.keys import KeysError
 from portal.logs import start_logging
 from portal.notices import NoticesError
 from portal.settings import Settings, SettingsError, read_settings
+
+_FAULTS = (SettingsError, NoticesError, KeysError, KeyFault, StateTableError, HolidaysError)
+"""What is wrong with the deployment, told in one line."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -28,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
         settings = read_settings()
         start_logging(arguments.log_level, settings.log)
         asyncio.run(serve(settings))
-    except (SettingsError, NoticesError, KeysError) as error:
+    except _FAULTS as error:
         print(error, file=sys.stderr)
         return 2
     return 0

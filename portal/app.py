@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,9 +11,16 @@ from aiohttp import web
 
 from actions.base import Tools
 from actions.server import make_actions_app
+from dossiers.feed_keys import FEED_KEYS, FeedKeys
+from dossiers.holidays import calendar_from
+from dossiers.opening import open_dossiers, settle_demo
+from dossiers.procedures import Procedures
+from dossiers.service import KEYS, Dossiers
 from knowledge.database import migrate
 from knowledge.store import Store
 from portal.api.about import About
+from portal.api.dossiers import Lookup
+from portal.api.feed import DossierFeed
 from portal.api.health import Health
 from portal.api.http import Access
 from portal.api.messages import Messages
@@ -24,6 +32,8 @@ from portal.conversations import Conversations
 from portal.direct import DirectAnswers
 from portal.guard import make_headers, origin_middleware
 from portal.hub import Hub
+from portal.identity.answers import Answers
+from portal.identity.desk import DossierDesk
 from portal.intake import MAX_BODY_BYTES
 from portal.keys import keys_path
 from portal.logs import name_request, requests_middleware
@@ -82,17 +92,18 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     conversations = Conversations(settings.conversations_url)
     rasa = RasaClient(settings.rasa_url, settings.secret)
     hub = Hub(settings.redis_url)
-    turns = TurnService(
-        conversations, rasa, settings.desk, settings.model, metrics, hub, DirectAnswers(tools.store)
-    )
+    key = PrivacyKey.from_file(settings.var / "privacy-key")
+    vault, erasures = make_vault(settings.redis_url, key), Erasures(conversations.engine)
+    dossiers = make_dossiers(settings, tools, metrics)
+    desk = DossierDesk(dossiers, vault, Answers(tools.store, calendar_from(os.environ), settings.desk))
+    direct = DirectAnswers(tools.store)
+    turns = TurnService(conversations, rasa, settings.desk, settings.model, metrics, hub, direct, desk)
     signer = TokenSigner.from_file(keys_path(settings.var))
     health = f"http://127.0.0.1:{settings.actions_port}/health"
     access = Access(conversations, signer)
     masker = Masker([settings.desk.hotline] if settings.desk.hotline else [])
-    key = PrivacyKey.from_file(settings.var / "privacy-key")
-    vault, erasures = make_vault(settings.redis_url, key), Erasures(conversations.engine)
     eraser = Eraser(erasures, vault, rasa)
-    messages = Messages(access, conversations, turns, masker, key, metrics)
+    messages = Messages(access, conversations, turns, masker, key, metrics, desk)
     stream = Stream(access, conversations, hub, metrics)
     rates = Rates(settings.limits, settings.redis_url)
     metrics.watch_breaker(lambda: rasa.breaker.is_open)
@@ -100,10 +111,12 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
         Sessions(access, conversations, signer, masker, eraser),
         messages,
         stream,
+        Lookup(access, conversations, turns, desk),
+        DossierFeed(dossiers, FeedKeys(settings.var / FEED_KEYS), conversations, hub),
         RecordCalls(access, Records(conversations.engine), metrics, masker),
         Search(tools),
         About(settings.desk, Notices(settings.notices)),
-        Health(conversations, rasa, tools, health),
+        Health(conversations, rasa, tools, health, dossiers),
     )
     app = web.Application(
         client_max_size=MAX_BODY_BYTES,
@@ -118,18 +131,20 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
 
     async def start(_app: web.Application) -> None:
         await asyncio.to_thread(tools.store.warm)
+        await asyncio.to_thread(settle_demo, dossiers, settings.demo)
         await hub.start()
 
     async def leave(_app: web.Application) -> None:
         await stream.close()
 
     async def close(_app: web.Application) -> None:
-        await messages.finish_pending()
+        await turns.finish_pending()
         await hub.close()
         await rates.close()
         await vault.close()
         await rasa.close()
         conversations.close()
+        dossiers.close()
         tools.store.close()
 
     app.on_startup.append(start)
@@ -137,9 +152,8 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     app.on_cleanup.append(close)
     app.cleanup_ctx.append(partial(repeat, every=RECOVER_SECONDS, work=turns.recover))
     app.cleanup_ctx.append(partial(repeat, every=RETRY_SECONDS, work=eraser.retry))
-    app.cleanup_ctx.append(
-        partial(repeat, every=RETENTION_SECONDS, work=partial(run_if_due, erasures, settings.retention_days))
-    )
+    forget = partial(run_if_due, erasures, settings.retention_days, dossiers)
+    app.cleanup_ctx.append(partial(repeat, every=RETENTION_SECONDS, work=forget))
     for section in sections:
         app.add_routes(section.routes())
     add_staff(app, settings.staff, settings.var, settings.conversations_url, tools)
@@ -153,6 +167,16 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     )
     app.add_routes([*pages.routes(), web.get("/v1/openapi.json", _openapi)])
     return app
+
+
+def make_dossiers(settings: Settings, tools: Tools, metrics: Metrics) -> Dossiers:
+    """Open the store of dossiers."""
+    return open_dossiers(
+        Procedures.of(tools.store.recorded),
+        metrics.looked_up,
+        url=settings.dossiers_url,
+        keys=settings.var / KEYS,
+    )
 
 
 async def _openapi(_request: web.Request) -> web.Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,13 +16,23 @@ from ulid import ULID
 from knowledge.answer import Ask, Suggestion
 from knowledge.database import connect, migrate
 from portal.events import Event, Kind, events_after, next_number, publish
+from portal.identity.state import NOTHING, Act, Awaiting, Identity
 from portal.problems import Problem
+from portal.subscriptions.store import changed
 from portal.tables import choices, sessions, turns
+
+_AT_ONCE = 500
+LOOKUP_SECONDS = 10.0
+"""What a look-up may take on top of a turn: the longest that a reply is held back, and a little more."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of Rasa for one message; ``request_id`` lets it be followed through the logs."""
+    """What is asked of Rasa for one message; ``request_id`` lets it be followed through the logs.
+
+    ``identity`` is what a message says towards the look-up of a dossier. It never holds a value,
+    only the ticket under which the vault keeps what was given; such a message does not go to Rasa.
+    """
 
     text: str
     lang: str | None = None
@@ -29,6 +40,7 @@ class Question:
     licensed_on: str | None = None
     ask: dict[str, Any] | None = None
     request_id: str | None = None
+    identity: Act | None = None
 
 
 @dataclass(frozen=True)
@@ -51,12 +63,14 @@ class Hold:
         fence: number of the hold; what a holder writes counts only while no later one exists.
         lang: language of the session, if it is settled.
         waiting: messages without an answer, oldest first.
+        identity: what the session knows of a dossier.
     """
 
     session: str
     fence: int
     lang: str | None
     waiting: list[Stored]
+    identity: Identity = NOTHING
 
 
 @dataclass(frozen=True)
@@ -116,6 +130,19 @@ class Conversations:
         lang: str | None = row.lang
         return lang
 
+    def awaiting(self, session: str) -> Awaiting | None:
+        """Return what a look-up of a dossier waits for in a session, if it does.
+
+        A message that gave something and is not answered yet counts as if the other value were awaited.
+        """
+        unanswered = select(turns.c.asked).where(turns.c.session == session, turns.c.turn.is_(None))
+        with self._engine.connect() as connection:
+            row = connection.execute(select(sessions).where(sessions.c.id == session)).first()
+            asked = connection.execute(unanswered).scalars().all()
+        if any((question.get("identity") or {}).get("ticket") for question in asked):
+            return "factor"
+        return _identity(row).awaiting if row else None
+
     def find(self, session: str, client_id: str, fingerprint: str) -> Stored | None:
         """Return the message that was stored under a ``client_id``.
 
@@ -136,7 +163,9 @@ class Conversations:
             raise Problem(409, "conflict")
         return _stored(old)
 
-    def store(self, session: str, question: Question, fingerprint: str, client_id: str | None) -> Stored:
+    def store(
+        self, session: str, question: Question, fingerprint: str | None, client_id: str | None
+    ) -> Stored:
         """Store a message under the next number of its session, in one transaction.
 
         Raises:
@@ -174,7 +203,7 @@ class Conversations:
         Args:
             session: which one.
             seq: later messages have to wait for a hold of their own.
-            seconds: until the hold lapses, for each message that waits.
+            seconds: until the hold lapses, for each message that waits; a look-up may be held back longer.
 
         Returns:
             The hold; with nothing waiting it is none and needs no release. None if somebody else holds.
@@ -191,12 +220,13 @@ class Conversations:
                 raise Problem(403, "gone")
             waiting = self._unanswered(connection, session, seq)
             if not waiting:
-                return Hold(session, row.fence, row.lang, [])
+                return Hold(session, row.fence, row.lang, [], _identity(row))
             if row.held_until is not None and row.held_until > now:
                 return None
-            change = {"fence": row.fence + 1, "held_until": now + seconds * len(waiting)}
+            lapses = now + sum(seconds + LOOKUP_SECONDS * bool(m.question.identity) for m in waiting)
+            change = {"fence": row.fence + 1, "held_until": lapses}
             connection.execute(sessions.update().where(sessions.c.id == session).values(change))
-        return Hold(session, row.fence + 1, row.lang, waiting)
+        return Hold(session, row.fence + 1, row.lang, waiting, _identity(row))
 
     def release(self, hold: Hold) -> None:
         """Give a hold back, if it is still ours."""
@@ -205,7 +235,12 @@ class Conversations:
             connection.execute(sessions.update().where(ours).values(held_until=None))
 
     def finish(
-        self, hold: Hold, stored: Stored, turn: dict[str, Any], suggestions: list[Suggestion]
+        self,
+        hold: Hold,
+        stored: Stored,
+        turn: dict[str, Any],
+        suggestions: list[Suggestion],
+        identity: Identity | None = None,
     ) -> dict[str, Any] | None:
         """Store an answer and publish it, in one transaction; suggestions get ids bound to the session.
 
@@ -214,6 +249,7 @@ class Conversations:
             stored: the message.
             turn: its turn, without suggestions; its language becomes that of the session.
             suggestions: the quick replies.
+            identity: what the session knows of a dossier from now on; unchanged by default.
 
         Returns:
             The turn as published; None if the hold was lost or the session erased, and nothing is stored.
@@ -237,8 +273,11 @@ class Conversations:
                 connection.execute(choices.insert(), rows)
             connection.execute(turns.update().where(turns.c.id == stored.id).values(turn=turn))
             publish(connection, stored.session, "turn", turn=stored.id)
+            change: dict[str, Any] = asdict(identity) if identity else {}
             if turn["outcome"] != "service_down":
-                connection.execute(sessions.update().where(ours).values(lang=turn["lang"]))
+                change["lang"] = turn["lang"]
+            if change:
+                connection.execute(sessions.update().where(ours).values(change))
         return turn
 
     def choice(self, session: str, choice_id: str) -> Choice:
@@ -269,6 +308,27 @@ class Conversations:
         with self._writing.begin() as connection:
             return publish(connection, session, kind, data)
 
+    def tell_verified(self, dossiers: Sequence[str], data: dict[str, Any]) -> list[str]:
+        """Publish a ``state`` event to the sessions that verified one of these dossiers; return them.
+
+        In the same transaction a mail is queued for everybody who subscribed to one of them.
+
+        Args:
+            dossiers: handles.
+            data: of the event.
+        """
+        found: list[str] = []
+        with self._writing.begin() as connection:
+            for start in range(0, len(dossiers), _AT_ONCE):
+                some = sessions.c.dossier.in_(dossiers[start : start + _AT_ONCE])
+                query = select(sessions.c.id).where(some).order_by(sessions.c.id).with_for_update()
+                found += connection.execute(query).scalars()
+            for session in found:
+                publish(connection, session, "state", data)
+            for dossier in dossiers:
+                changed(connection, dossier)
+        return found
+
     def stranded(self, older_than: timedelta) -> list[Stored]:
         """Return messages that nobody answers: left behind by a portal that died. Oldest first."""
         query = (
@@ -292,6 +352,12 @@ class Conversations:
 def _erase_securely(connection: Any, _record: Any) -> None:
     """Have SQLite overwrite what is deleted with zeros."""
     connection.execute("PRAGMA secure_delete=ON")
+
+
+def _identity(row: Row[Any]) -> Identity:
+    if row.awaiting is None or (row.awaiting_until or 0) <= time.time():
+        return Identity(dossier=row.dossier)
+    return Identity(row.awaiting, row.awaiting_until, row.dossier)
 
 
 def _stored(row: Row[Any]) -> Stored:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from aiohttp import web
@@ -64,11 +64,11 @@ class MessageRequest(Body):
         return self
 
 
-async def read_body(request: web.Request, model: type[Model]) -> Model:
-    """Read and type the body of a request.
+async def read_object(request: web.Request) -> dict[str, Any]:
+    """Read the body of a request, a JSON object.
 
     Raises:
-        Problem: 400, with the field that is wrong.
+        Problem: 400, it is none.
         HTTPRequestEntityTooLarge: the body is too large.
     """
     raw = await request.read()
@@ -78,6 +78,17 @@ async def read_body(request: web.Request, model: type[Model]) -> Model:
         raise Problem(400, "not_json") from error
     if not isinstance(data, dict):
         raise Problem(400, "not_json")
+    return data
+
+
+async def read_body(request: web.Request, model: type[Model]) -> Model:
+    """Read and type the body of a request.
+
+    Raises:
+        Problem: 400, with the field that is wrong.
+        HTTPRequestEntityTooLarge: the body is too large.
+    """
+    data = await read_object(request)
     try:
         return model.model_validate(data)
     except ValidationError as error:

@@ -41,6 +41,12 @@ class Metrics:
         self._limited = Counter(
             "heza_limited", "Calls beyond a rate limit.", ["matter", "scope"], registry=self.registry
         )
+        self._lookups = Counter(
+            "heza_dossier_lookups", "Look-ups of dossiers by outcome.", ["outcome"], registry=self.registry
+        )
+        self._alarms = Counter(
+            "heza_dossier_alarms", "Alarms: dossiers are being guessed.", ["alarm"], registry=self.registry
+        )
         self._feedback = Counter("heza_feedback", "Feedback by value.", ["value"], registry=self.registry)
         self._mails = Counter(
             "heza_mails", "Attempts to send a mail.", ["kind", "outcome"], registry=self.registry
@@ -85,6 +91,14 @@ class Metrics:
     def mailed(self, kind: str, outcome: str) -> None:
         """Count an attempt to send a mail."""
         self._mails.labels(kind=kind, outcome=outcome).inc()
+
+    def looked_up(self, what: str) -> None:
+        """Count what the dossier store tells: the outcome of a look-up, or an alarm."""
+        kind, _, alarm = what.partition(".")
+        if kind == "alarm":
+            self._alarms.labels(alarm=alarm).inc()
+        else:
+            self._lookups.labels(outcome=kind).inc()
 
     def watch_breaker(self, is_open: Callable[[], bool]) -> None:
         """Show the state of the breaker before Rasa."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from knowledge.answer import Lang
 from portal.conversations import Conversations, Question
+from portal.identity.reading import masks, read_reply
 from portal.privacy.keys import PrivacyKey
-from portal.privacy.masking import Masker
+from portal.privacy.masking import Masker, cover
 from portal.turns import Turn, TurnService
 
 
@@ -31,7 +32,9 @@ class OneQuestion:
     async def __call__(self, text: str, lang: Lang) -> Turn:
         """Return the turn for a cleaned question; ``lang`` counts where the words do not tell."""
         session = await asyncio.to_thread(self.conversations.open_session, lang, "/ask")
-        question = Question(self.masker.mask(text, lang).text)
+        spans = self.masker.find(text)
+        # No dossier is looked up here, since nothing could be asked back; a factor is hidden all the same.
+        question = Question(cover(text, masks(spans, read_reply(text, spans, None)), lang).text)
         request = self.key.fingerprint({"text": text, "page": "/ask"})
         stored = await asyncio.to_thread(self.conversations.store, session, question, request, None)
         return Turn.model_validate(await self.turns.answer(stored))

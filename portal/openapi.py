@@ -7,13 +7,26 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from portal.api import about, health, messages, records, search, sessions, stream, subscriptions
+from portal.api import (
+    about,
+    dossiers,
+    feed,
+    health,
+    messages,
+    records,
+    search,
+    sessions,
+    stream,
+    subscriptions,
+)
 from portal.api.describing import json_reply, problems
 
 _SECTIONS: tuple[Any, ...] = (
     sessions,
     messages,
     stream,
+    dossiers,
+    feed,
     records,
     subscriptions,
     search,
@@ -52,6 +65,9 @@ def describe() -> dict[str, Any]:
         "paths": {**paths, **_ITSELF},
         "components": {
             "schemas": {**schemas["$defs"], **stream.SCHEMAS, "Problem": PROBLEM},
-            "securitySchemes": {"session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {
+                "session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "feed": {"type": "http", "scheme": "bearer", "description": "A key of the one-stop system"},
+            },
         },
     }

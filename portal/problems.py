@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from aiohttp import web
@@ -23,7 +23,8 @@ class Problem(Exception):
     Args:
         status: HTTP status.
         key: entry of ``texts/{vi,en}.yml`` under ``problem``.
-        values: fill in the text; ``retry_after`` (seconds) becomes the header of that name.
+        values: fill in the text; ``retry_after`` (seconds) becomes the header of that name,
+            ``members`` are added to the body.
     """
 
     def __init__(self, status: int, key: str, **values: object) -> None:
@@ -57,6 +58,7 @@ def problem_response(request: web.Request, status: int, key: str, **values: obje
         "title": t(f"problem.{key}.title"),
         "status": status,
         "detail": t(f"problem.{key}.detail", **values),
+        **_members(values),
     }
     headers = {"Content-Language": lang, "Cache-Control": "no-store"}
     if "retry_after" in values:
@@ -67,6 +69,11 @@ def problem_response(request: web.Request, status: int, key: str, **values: obje
         content_type="application/problem+json",
         headers=headers,
     )
+
+
+def _members(values: Mapping[str, object]) -> dict[str, object]:
+    members = values.get("members")
+    return dict(members) if isinstance(members, Mapping) else {}
 
 
 _HTTP_KEYS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from actions.base import Desk
+from dossiers.demo import demo_wanted
 from portal.guard import normal_origin
 from portal.logs import LogForm
 from portal.proxies import Family, Network
@@ -50,6 +51,7 @@ class Settings:
     model: str = "heza"
     desk: Desk = field(default_factory=Desk)
     retention_days: int = RETENTION_DAYS
+    demo: bool = False
     staff: StaffSettings = field(default_factory=StaffSettings)
     mail: MailSettings | None = None
 
@@ -62,6 +64,11 @@ class Settings:
     def conversations_url(self) -> str:
         """Database of sessions and turns."""
         return self.database_url or f"sqlite:///{self.var / 'portal.sqlite'}"
+
+    @property
+    def dossiers_url(self) -> str:
+        """Database of dossiers."""
+        return self.database_url or f"sqlite:///{self.var / 'dossiers.sqlite'}"
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -109,6 +116,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         model=env.get("HEZA_MODEL", "heza"),
         desk=Desk(env.get("HEZA_HOTLINE") or None, env.get("HEZA_HOTLINE_HOURS") or None),
         retention_days=retention_days(env),
+        demo=demo_wanted(env),
         staff=staff,
         mail=mail,
     )

@@ -37,6 +37,11 @@ sessions = Table(
     # Who answers: each hold has a number of its own (fencing token) and lapses by itself.
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("held_until", Float),
+    # What a look-up of a dossier waits for, until when, and the handle of the dossier that was verified.
+    Column("awaiting", String),
+    Column("awaiting_until", Float),
+    Column("dossier", String),
+    Index("sessions_dossier", "dossier"),
 )
 turns = Table(
     "turns",

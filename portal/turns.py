@@ -10,6 +10,8 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from actions.base import Desk
 from knowledge.answer import (
     Answer,
@@ -29,6 +31,9 @@ from knowledge.plain import plain
 from portal.conversations import Conversations, Hold, Question, Stored
 from portal.direct import DirectAnswers
 from portal.hub import Hub
+from portal.identity.answers import DossierState
+from portal.identity.desk import DossierDesk, Settled
+from portal.identity.state import Identity
 from portal.logs import following
 from portal.metrics import Metrics
 from portal.privacy.kinds import understandable
@@ -66,7 +71,7 @@ class Turn(Frozen):
     entries: list[EntryVersion]
     release: str
     suggestions: list[Quick]
-    dossier: None = None
+    dossier: DossierState | None = None
     as_of: date | None
     licensed_on: str | None
     took_ms: int
@@ -84,6 +89,7 @@ class TurnService:
         metrics: Metrics,
         hub: Hub,
         direct: DirectAnswers,
+        dossiers: DossierDesk,
     ) -> None:
         self._conversations = conversations
         self._rasa = rasa
@@ -92,7 +98,21 @@ class TurnService:
         self._metrics = metrics
         self._hub = hub
         self._direct = direct
+        self._dossiers = dossiers
+        self._pending: set[asyncio.Task[dict[str, Any]]] = set()
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def start(self, stored: Stored) -> asyncio.Task[dict[str, Any]]:
+        """Answer a message in a task of its own: a client that hangs up does not lose the turn."""
+        task = asyncio.create_task(self.answer(stored))
+        self._pending.add(task)
+        task.add_done_callback(self._pending.discard)
+        return task
+
+    async def finish_pending(self) -> None:
+        """Wait for the turns under way (at shutdown)."""
+        if self._pending:
+            await asyncio.wait(self._pending, timeout=5)
 
     async def answer(self, stored: Stored) -> dict[str, Any]:
         """Return the turn for a stored message; earlier messages of its session are answered first.
@@ -108,8 +128,9 @@ class TurnService:
                 if hold is None:
                     await asyncio.sleep(_PAUSE)
                     continue
+                identity = hold.identity
                 for message in hold.waiting:
-                    await self._answer(hold, message)
+                    identity = await self._answer(hold, message, identity)
                 if hold.waiting:
                     await asyncio.to_thread(self._conversations.release, hold)
                 turn = await asyncio.to_thread(self._conversations.turn_of, stored.id)
@@ -122,21 +143,36 @@ class TurnService:
             with suppress(Problem):
                 await self.answer(stored)
 
-    async def _answer(self, hold: Hold, stored: Stored) -> None:
+    async def _answer(self, hold: Hold, stored: Stored, identity: Identity) -> Identity:
+        """Answer one message; return what its session knows of a dossier from then on."""
         self._hub.wake(stored.session, "typing")
         with following(stored.question.request_id):
             started = time.perf_counter()
-            answer = await self._ask(stored, hold.lang)
-            took = time.perf_counter() - started
-            turn = self._turn(stored, answer, round(1000 * took)).model_dump(mode="json")
+            settled = await self._settle(stored, identity, hold.lang)
+            answer, took = settled.answer, time.perf_counter() - started
+            turn = self._turn(stored, settled, round(1000 * took)).model_dump(mode="json")
             with self._metrics.stage("finish"):
                 finished = await asyncio.to_thread(
-                    self._conversations.finish, hold, stored, turn, answer.suggestions
+                    self._conversations.finish, hold, stored, turn, answer.suggestions, settled.identity
                 )
             if finished:
                 logger.info("turn %s: %s in %.0f ms", stored.id, answer.outcome, 1000 * took)
                 self._metrics.count(answer.outcome, took)
                 self._hub.wake(stored.session)
+        return settled.identity
+
+    async def _settle(self, stored: Stored, identity: Identity, lang: str | None) -> Settled:
+        """Have a message answered by whose matter it is: Rasa, or the desk for dossiers."""
+        try:
+            if self._dossiers.concerns(stored.question):
+                return await self._dossiers.answer(stored, identity, lang)
+            answer = await self._ask(stored, lang)
+            if answer.outcome is Outcome.NEEDS_IDENTITY:
+                return await self._dossiers.asked(stored, identity, answer.lang)
+        except SQLAlchemyError as error:
+            logger.error("turn %s: the dossiers do not answer (%s)", stored.id, type(error).__name__)
+            answer = self._service_down(stored.question.lang or lang or "vi", stored.question)
+        return Settled(answer, identity)
 
     def _lock(self, session: str) -> asyncio.Lock:
         if len(self._locks) > 10_000:
@@ -182,7 +218,8 @@ class TurnService:
             licensed_on=question.licensed_on,
         )
 
-    def _turn(self, stored: Stored, answer: Answer, took_ms: int) -> Turn:
+    def _turn(self, stored: Stored, settled: Settled, took_ms: int) -> Turn:
+        answer, act = settled.answer, stored.question.identity
         return Turn(
             id=stored.id,
             seq=stored.seq,
@@ -196,9 +233,10 @@ class TurnService:
             entries=answer.entries,
             release=f"content {answer.release or '-'}; model {self._model}",
             suggestions=[],
+            dossier=settled.dossier,
             as_of=_day(answer.as_of),
             licensed_on=answer.licensed_on,
-            took_ms=took_ms,
+            took_ms=0 if act else took_ms,  # the time of a look-up must tell nothing
         )
 
 

@@ -90,8 +90,10 @@ def today(monkeypatch: pytest.MonkeyPatch) -> date:
         "actions.base",
         "knowledge.rendering",
         "portal.api.search",
+        "portal.identity.desk",
         "portal.api.staff.desk",
         "portal.staff.copy",
+        "portal.pages",
         "portal.turns",
     ):
         monkeypatch.setattr(f"{module}.today", lambda: TODAY)

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from actions.base import Tools
+from dossiers.service import Dossiers
 from portal.api.describing import json_reply, problems
 from portal.api.http import json_response
 from portal.conversations import Conversations
@@ -26,7 +27,7 @@ PATHS: dict[str, Any] = {
     },
     "/readyz": {
         "get": {
-            "summary": "Readiness of database, Rasa and actions",
+            "summary": "Readiness of database, dossiers, Rasa and actions",
             "responses": {
                 "200": json_reply(_HEALTH, "Ready"),
                 "503": json_reply(_HEALTH, "Not ready"),
@@ -45,11 +46,18 @@ class Health:
         rasa: the client of our channel.
         tools: the knowledge base.
         actions_url: where the actions tell that they live.
+        dossiers: the store of dossiers.
     """
 
     def __init__(
-        self, conversations: Conversations, rasa: RasaClient, tools: Tools, actions_url: str
+        self,
+        conversations: Conversations,
+        rasa: RasaClient,
+        tools: Tools,
+        actions_url: str,
+        dossiers: Dossiers,
     ) -> None:
+        self._dossiers = dossiers
         self._conversations = conversations
         self._rasa = rasa
         self._tools = tools
@@ -64,9 +72,10 @@ class Health:
         return json_response({"status": "ok"})
 
     async def readyz(self, _request: web.Request) -> web.Response:
-        """Tell whether database, Rasa and actions are ready, each by name."""
+        """Tell whether database, dossiers, Rasa and actions are ready, each by name."""
         checks = {
             "database": await self._database_ready(),
+            "dossiers": await self._dossiers_ready(),
             "rasa": await self._rasa.ready(),
             "actions": await self._rasa.reaches(self._actions_url),
         }
@@ -74,6 +83,14 @@ class Health:
         named = {name: "ok" if ok else "down" for name, ok in checks.items()}
         body = {"status": "ready" if ready else "not ready", "checks": named}
         return json_response(body, status=200 if ready else 503)
+
+    async def _dossiers_ready(self) -> bool:
+        try:
+            await asyncio.to_thread(self._dossiers.ping)
+            return True
+        except Exception:
+            logger.exception("the dossiers do not answer")
+            return False
 
     async def _database_ready(self) -> bool:
         try:

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from portal.conversations import Conversations
 from portal.problems import LANG, Problem
+from portal.proxies import CALLER
 from portal.tokens import TokenSigner
 
 
@@ -28,7 +29,7 @@ class Access:
     def claimed(self, request: web.Request) -> str | None:
         """Return the session that a valid token names, whether or not it still exists; else none."""
         try:
-            return self._signer.session_of(_bearer(request))[0]
+            return self._signer.session_of(bearer(request))[0]
         except Problem:
             return None
 
@@ -42,14 +43,24 @@ class Access:
 
     async def session_until(self, request: web.Request) -> tuple[str, datetime]:
         """Return the session of a call, and when (UTC) its token expires; errors as for `session`."""
-        session, expires = self._signer.session_of(_bearer(request))
+        session, expires = self._signer.session_of(bearer(request))
         lang = await asyncio.to_thread(self._conversations.language, session)
         if lang:
             request[LANG] = lang
         return session, expires
 
 
-def _bearer(request: web.Request) -> str:
+def client_of(request: web.Request) -> str:
+    """Return the address of who calls, for what is counted by it."""
+    return str(request[CALLER].address or "unknown")
+
+
+def bearer(request: web.Request) -> str:
+    """Return the token of a request.
+
+    Raises:
+        Problem: 401, there is none.
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Problem(401, "unauthorized")

@@ -10,14 +10,17 @@ from aiohttp import web
 from sqlalchemy.exc import IntegrityError
 
 from portal.api.describing import GUARDED, body, json_reply, problems, query, ref
-from portal.api.http import Access, json_response, number, one_of
+from portal.api.http import Access, client_of, json_response, number, one_of
 from portal.api.stream import MANY, POLLED
 from portal.conversations import Conversations, Question, Stored
+from portal.identity.desk import DossierDesk
+from portal.identity.reading import masks, read_reply
+from portal.identity.state import Act
 from portal.intake import MessageRequest, check_dates, clean_text, read_body
 from portal.logs import REQUEST_ID
 from portal.metrics import Metrics
 from portal.privacy.keys import PrivacyKey
-from portal.privacy.masking import Masker
+from portal.privacy.masking import Masker, cover
 from portal.problems import LANG, request_language
 from portal.turns import Turn, TurnService
 
@@ -60,6 +63,7 @@ class Messages:
         masker: takes personal data out of a text before anything else sees it.
         key: hashes a request, so that its repetition is recognised without keeping it.
         metrics: measure how long storing takes.
+        dossiers: takes in what is given for a look-up.
     """
 
     def __init__(
@@ -70,6 +74,7 @@ class Messages:
         masker: Masker,
         key: PrivacyKey,
         metrics: Metrics,
+        dossiers: DossierDesk,
     ) -> None:
         self._access = access
         self._conversations = conversations
@@ -77,7 +82,7 @@ class Messages:
         self._masker = masker
         self._key = key
         self._metrics = metrics
-        self._pending: set[asyncio.Task[Any]] = set()
+        self._dossiers = dossiers
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes."""
@@ -94,7 +99,7 @@ class Messages:
         with self._metrics.stage("store"):
             stored = await self._store(session, message, request)
         if stored.turn is None:
-            task = self._spawn(stored)
+            task = self._turns.start(stored)
             if waits:
                 return json_response(await asyncio.shield(task))
         if waits:
@@ -108,11 +113,6 @@ class Messages:
         events = await asyncio.to_thread(self._conversations.events_after, session, after)
         return json_response({"events": [event.as_json() for event in events]})
 
-    async def finish_pending(self) -> None:
-        """Wait for the turns under way (at shutdown)."""
-        if self._pending:
-            await asyncio.wait(self._pending, timeout=5)
-
     async def _store(self, session: str, message: MessageRequest, request: web.Request) -> Stored:
         """Store a message; a repeated one (same ``client_id``) is found again."""
         fingerprint = self._key.fingerprint(message.model_dump())
@@ -121,7 +121,7 @@ class Messages:
             known = await asyncio.to_thread(self._conversations.find, session, message.client_id, fingerprint)
         if known:
             return known
-        question = await self._question(session, message, request_language(request))
+        question = await self._question(session, message, request)
         question = replace(question, request_id=request[REQUEST_ID])
         try:
             return await asyncio.to_thread(
@@ -130,17 +130,10 @@ class Messages:
         except IntegrityError:
             return await self._store(session, message, request)
 
-    def _spawn(self, stored: Stored) -> asyncio.Task[dict[str, Any]]:
-        """Answer in a task of its own: a client that hangs up does not lose the turn."""
-        task = asyncio.create_task(self._turns.answer(stored))
-        self._pending.add(task)
-        task.add_done_callback(self._pending.discard)
-        return task
-
-    async def _question(self, session: str, message: MessageRequest, lang: str) -> Question:
+    async def _question(self, session: str, message: MessageRequest, request: web.Request) -> Question:
         if message.choice is None:
-            masked = self._masker.mask(clean_text(message.text or ""), lang)
-            return Question(masked.text, message.lang, message.as_of, message.licensed_on)
+            text, act = await self._masked(session, clean_text(message.text or ""), request)
+            return Question(text, message.lang, message.as_of, message.licensed_on, identity=act)
         choice = await asyncio.to_thread(self._conversations.choice, session, message.choice)
         return Question(
             choice.text,
@@ -149,3 +142,11 @@ class Messages:
             message.licensed_on or choice.ask.licensed_on,
             choice.ask.model_dump(mode="json"),
         )
+
+    async def _masked(self, session: str, text: str, request: web.Request) -> tuple[str, Act | None]:
+        """Return a text without personal data, and what it says towards looking a dossier up."""
+        spans = self._masker.find(text)
+        awaiting = await asyncio.to_thread(self._conversations.awaiting, session)
+        read = read_reply(text, spans, awaiting)
+        act = await self._dossiers.take_in(session, read, client_of(request)) if read else None
+        return cover(text, masks(spans, read), request_language(request)).text, act

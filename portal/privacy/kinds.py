@@ -12,7 +12,11 @@ from portal.problems import portal_texts
 
 
 class Kind(StrEnum):
-    """What a masked value was; ``number`` is one of no known kind that may still lead to a person."""
+    """What a masked value was.
+
+    ``number`` is one of no known kind that may still lead to a person; ``factor`` is what was
+    typed to prove who may ask about a dossier.
+    """
 
     IDENTITY = "identity"
     PASSPORT = "passport"
@@ -22,6 +26,7 @@ class Kind(StrEnum):
     BANK_ACCOUNT = "bank_account"
     DOSSIER_CODE = "dossier_code"
     NUMBER = "number"
+    FACTOR = "factor"
 
 
 class Span(NamedTuple):

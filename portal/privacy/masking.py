@@ -66,14 +66,7 @@ class Masker:
             text: what somebody typed, cleaned of what cannot be seen.
             lang: ``vi`` or ``en``.
         """
-        parts: list[str] = []
-        found: list[Found] = []
-        done = 0
-        for span in self.find(text):
-            parts += [text[done : span.start], placeholder(span.kind, lang)]
-            found.append(Found(span.kind, text[span.start : span.end]))
-            done = span.end
-        return Masked("".join([*parts, text[done:]]), tuple(found))
+        return cover(text, self.find(text), lang)
 
     def find(self, text: str) -> list[Span]:
         """Return where personal data stands in ``text``, in order, without overlap."""
@@ -97,6 +90,18 @@ class Masker:
             return None
         bare = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
         return self.mask(bare, "en").text
+
+
+def cover(text: str, spans: Iterable[Span], lang: str) -> Masked:
+    """Return ``text`` with placeholders in ``lang`` in the place of ``spans``, which do not overlap."""
+    parts: list[str] = []
+    found: list[Found] = []
+    done = 0
+    for span in sorted(spans):
+        parts += [text[done : span.start], placeholder(span.kind, lang)]
+        found.append(Found(span.kind, text[span.start : span.end]))
+        done = span.end
+    return Masked("".join([*parts, text[done:]]), tuple(found))
 
 
 def _took(shadow: str, found: Iterable[Span], spans: list[Span]) -> str:

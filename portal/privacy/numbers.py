@@ -60,6 +60,11 @@ def personal_numbers(shadow: str) -> Iterator[Span]:
                 yield Span(number.start, number.end, kind)
 
 
+def measured(shadow: str, start: int, end: int) -> bool:
+    """Tell whether a number is followed by what it counts or measures, or led by a currency."""
+    return bool(_UNIT.match(shadow, end) or _CURRENCY.search(shadow, 0, start))
+
+
 def _numbers(run: re.Match[str]) -> Iterator[Number]:
     """Divide a run of groups into the numbers that stand beside one another in it."""
     plus = "+" in run.group()
@@ -105,8 +110,7 @@ def _kind(shadow: str, number: Number) -> Kind | None:
         return _of_leading_zero(number, cue)
     if cue and cue.kind is Kind.DOSSIER_CODE:
         cue = cue if _is_dossier_tail(number) else None
-    measured = _UNIT.match(shadow, number.end) or _CURRENCY.search(shadow, 0, number.start)
-    if measured and (len(number.groups) > 1 or not _fits(cue, size)):
+    if measured(shadow, number.start, number.end) and (len(number.groups) > 1 or not _fits(cue, size)):
         return None
     if cue and _fits(cue, size) and not all(_YEARS.fullmatch(g) for g in number.groups):
         return cue.kind

@@ -4,7 +4,7 @@ import pytest
 
 from actions.base import Desk
 from actions.people import DossierStatusAction, RequestHumanAction
-from knowledge.answer import Link, Outcome, Para
+from knowledge.answer import Form, Link, Outcome, Para
 from knowledge.texts import Texts
 from tests.actions.conftest import MakeTools, said
 
@@ -47,5 +47,6 @@ def test_nothing_is_said_about_a_dossier_before_identity(make_tools: MakeTools, 
     ).answer
     assert (answer.outcome, answer.entries, answer.citations) == (Outcome.NEEDS_IDENTITY, [], [])
     assert answer.blocks[0] == Para(text=action.texts(lang)("dossier.needs_identity"))
+    assert answer.blocks[1] == Form(form="dossier_lookup")
     assert [s.ask.action for s in answer.suggestions] == ["human"]
     assert "000.19" not in answer.model_dump_json()

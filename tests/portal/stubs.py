@@ -5,11 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 from jsonschema import Draft202012Validator, FormatChecker
+
+from actions.base import Desk
+from dossiers.guard import Limits
+from dossiers.holidays import load_calendar
+from dossiers.keys import Key, Keys
+from dossiers.service import Dossiers
+from knowledge.store import Store
+from portal.identity.answers import Answers
+from portal.identity.desk import DossierDesk
+from portal.privacy.vault import MemoryVault
 
 SECRET = "shared with Rasa"
 
@@ -176,3 +187,15 @@ def check(description: dict[str, Any], method: str, path: str, reply: Reply, kin
         content = operation["responses"][str(reply.status)]["content"]
     schema = {**content[kind]["schema"], "components": description["components"]}
     Draft202012Validator(schema, format_checker=FormatChecker()).validate(reply.json)
+
+
+def make_dossiers(folder: Path, limits: Limits | None = None) -> Dossiers:
+    """A store of dossiers in a folder."""
+    keys = Keys([Key("1", b"k" * 32)])
+    return Dossiers(f"sqlite:///{folder / 'dossiers.sqlite'}", keys, limits=limits)
+
+
+def make_desk(folder: Path, store: Store, limits: Limits | None = None, **options: Any) -> DossierDesk:
+    """A desk over a store of dossiers in a folder."""
+    dossiers = make_dossiers(folder, limits)
+    return DossierDesk(dossiers, MemoryVault(), Answers(store, load_calendar(), Desk()), **options)

@@ -14,6 +14,7 @@ from openapi_spec_validator import validate
 from pytest_aiohttp import AiohttpServer
 
 from actions.base import Desk
+from dossiers.service import Dossiers
 from portal.conversations import Conversations
 from portal.problems import portal_texts
 from portal.tokens import LIFETIME, TokenSigner
@@ -602,10 +603,10 @@ class TestHealth:
         actions = await aiohttp_server(make_all().actions)
         portal = await make_portal(actions_port=actions.port)
         reply = await portal.call("GET", "/readyz")
-        ok = {"database": "ok", "rasa": "ok", "actions": "ok"}
+        ok = dict.fromkeys(("database", "dossiers", "rasa", "actions"), "ok")
         assert (reply.status, reply.json) == (200, {"status": "ready", "checks": ok})
 
-    @pytest.mark.parametrize("part", ["database", "rasa", "actions"])
+    @pytest.mark.parametrize("part", ["database", "dossiers", "rasa", "actions"])
     async def test_a_part_that_is_down_is_named(
         self,
         part: str,
@@ -621,9 +622,14 @@ class TestHealth:
         rasa.loaded = part != "rasa"
         if part == "database":
             monkeypatch.setattr(Conversations, "ping", lambda _: 1 / 0)
+        if part == "dossiers":
+            monkeypatch.setattr(Dossiers, "ping", lambda _: 1 / 0)
         reply = await portal.call("GET", "/readyz")
         assert (reply.status, reply.json["status"]) == (503, "not ready")
-        assert reply.json["checks"] == {**dict.fromkeys(("database", "rasa", "actions"), "ok"), part: "down"}
+        assert reply.json["checks"] == {
+            **dict.fromkeys(("database", "dossiers", "rasa", "actions"), "ok"),
+            part: "down",
+        }
 
     async def test_a_portal_without_rasa_lives_but_is_not_ready(self, make_portal: MakePortal) -> None:
         portal = await make_portal(rasa_url=f"http://127.0.0.1:{unused_port()}")

@@ -22,7 +22,7 @@ from portal.rasa import RasaDown
 from portal.turns import TurnService
 from tests.conftest import MakeStore
 from tests.portal.conftest import PERMIT
-from tests.portal.stubs import answer
+from tests.portal.stubs import answer, make_desk
 
 
 class Rasa:
@@ -48,12 +48,20 @@ class House:
         self.rasa = Rasa()
         self.metrics = Metrics()
         self.direct = DirectAnswers(store)
+        self.dossiers = make_desk(folder, store)
         self.session = self.conversations.open_session("vi", None)
 
     def service(self, desk: Desk | None = None) -> TurnService:
         return TurnService(
-            self.conversations, self.rasa, desk or Desk(), "m-1", self.metrics, Hub(), self.direct
-        )  # type: ignore[arg-type]
+            self.conversations,
+            self.rasa,  # type: ignore[arg-type]
+            desk or Desk(),
+            "m-1",
+            self.metrics,
+            Hub(),
+            self.direct,
+            self.dossiers,
+        )
 
     def stored(self, text: str = "phí", **asked: str) -> Stored:
         return self.conversations.store(self.session, Question(text, **asked), "fingerprint", None)

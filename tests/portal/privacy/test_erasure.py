@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from dossiers import audit
 from knowledge.answer import Ask, Suggestion
 from portal import retention as command
 from portal.conversations import Conversations, Question
@@ -20,7 +21,7 @@ from portal.problems import Problem
 from portal.rasa import RasaClient
 from portal.tables import choices, duties, erasures, events, metadata, sessions, turns
 from tests.portal.conftest import MakePortal
-from tests.portal.stubs import SECRET, Portal, StubRasa
+from tests.portal.stubs import SECRET, Portal, StubRasa, make_dossiers
 from tests.portal.test_api import assert_problem
 
 WORDS = "cau-hoi-rieng-tu"
@@ -216,17 +217,27 @@ class TestRetention:
         assert erase_older(Erasures(conversations.engine), 30) == 5
         assert rows(conversations)["sessions"] == 0
 
-    async def test_one_portal_does_it_once_in_each_period(self, conversations: Conversations) -> None:
+    async def test_one_portal_does_it_once_in_each_period(
+        self, conversations: Conversations, tmp_path: Path
+    ) -> None:
+        dossiers = make_dossiers(tmp_path)
+        with dossiers.engine.execution_options(writes=True).begin() as connection:
+            for days in (364, 367):
+                at = datetime.now(UTC) - timedelta(days=days)
+                audit.record_again(connection, b"c" * 32, None, at)
         stores = [Erasures(conversations.engine) for _ in range(5)]
         take = (asyncio.to_thread(store.take_duty, "retention", EVERY) for store in stores)
         assert sorted(await asyncio.gather(*take)) == [False, False, False, False, True]
         age(conversations, conversation(conversations), 31)
-        await run_if_due(stores[0], 30)
+        await run_if_due(stores[0], 30, dossiers)
         assert rows(conversations)["sessions"] == 1
         with conversations.engine.begin() as connection:
             connection.execute(update(duties).values(taken_at=datetime.now(UTC) - EVERY))
-        await run_if_due(stores[0], 30)
+        assert len(dossiers.audit_lines(("again",), timedelta(days=1000))) == 2
+        await run_if_due(stores[0], 30, dossiers)
         assert rows(conversations)["sessions"] == 0
+        assert len(dossiers.audit_lines(("again",), timedelta(days=1000))) == 1
+        dossiers.close()
 
     def test_an_operator_can_do_it_now(
         self,

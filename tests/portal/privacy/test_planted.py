@@ -44,7 +44,8 @@ async def test_nothing_planted_is_found(
     transcript = await portal.call("GET", "/v1/transcript", token)
     polled = await portal.call("GET", "/v1/messages", token)
     told = json.dumps(rasa.calls, ensure_ascii=False)
-    assert len(rasa.calls) == len(MESSAGES) + 1
+    dossiers = [text for text in MESSAGES if "000" in text]  # the desk's matter, not Rasa's
+    assert len(rasa.calls) == len(MESSAGES) - len(dossiers) + 1
     assert leaks("".join([*shown, polled.text, transcript.text]).encode(), VALUES) == []
     assert leaks(told.encode(), VALUES) == []
     assert leaks(caplog.text.encode(), VALUES) == []
