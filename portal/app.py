@@ -55,6 +55,7 @@ from portal.records import Records
 from portal.repeating import repeat
 from portal.settings import Settings
 from portal.staff.wiring import add_staff
+from portal.subscriptions.wiring import add_subscriptions
 from portal.tokens import TokenSigner
 from portal.turns import TurnService
 from portal.widget_files import WidgetFiles
@@ -157,6 +158,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     for section in sections:
         app.add_routes(section.routes())
     add_staff(app, settings.staff, settings.var, settings.conversations_url, tools)
+    add_subscriptions(app, access, conversations.engine, key, settings.mail, metrics)
     pages = Pages(
         tools.store,
         settings.desk,

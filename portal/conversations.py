@@ -18,6 +18,7 @@ from knowledge.database import connect, migrate
 from portal.events import Event, Kind, events_after, next_number, publish
 from portal.identity.state import NOTHING, Act, Awaiting, Identity
 from portal.problems import Problem
+from portal.subscriptions.store import changed
 from portal.tables import choices, sessions, turns
 
 _AT_ONCE = 500
@@ -310,6 +311,8 @@ class Conversations:
     def tell_verified(self, dossiers: Sequence[str], data: dict[str, Any]) -> list[str]:
         """Publish a ``state`` event to the sessions that verified one of these dossiers; return them.
 
+        In the same transaction a mail is queued for everybody who subscribed to one of them.
+
         Args:
             dossiers: handles.
             data: of the event.
@@ -322,6 +325,8 @@ class Conversations:
                 found += connection.execute(query).scalars()
             for session in found:
                 publish(connection, session, "state", data)
+            for dossier in dossiers:
+                changed(connection, dossier)
         return found
 
     def stranded(self, older_than: timedelta) -> list[Stored]:

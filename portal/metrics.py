@@ -48,6 +48,9 @@ class Metrics:
             "heza_dossier_alarms", "Alarms: dossiers are being guessed.", ["alarm"], registry=self.registry
         )
         self._feedback = Counter("heza_feedback", "Feedback by value.", ["value"], registry=self.registry)
+        self._mails = Counter(
+            "heza_mails", "Attempts to send a mail.", ["kind", "outcome"], registry=self.registry
+        )
         self._streams = Gauge("heza_open_streams", "Event streams open now.", registry=self.registry)
         self._breaker = Gauge(
             "heza_rasa_breaker_open", "1 while Rasa is left alone, else 0.", registry=self.registry
@@ -84,6 +87,10 @@ class Metrics:
     def rated(self, value: str) -> None:
         """Count a feedback."""
         self._feedback.labels(value=value).inc()
+
+    def mailed(self, kind: str, outcome: str) -> None:
+        """Count an attempt to send a mail."""
+        self._mails.labels(kind=kind, outcome=outcome).inc()
 
     def looked_up(self, what: str) -> None:
         """Count what the dossier store tells: the outcome of a look-up, or an alarm."""

@@ -7,10 +7,32 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from portal.api import about, dossiers, feed, health, messages, records, search, sessions, stream
+from portal.api import (
+    about,
+    dossiers,
+    feed,
+    health,
+    messages,
+    records,
+    search,
+    sessions,
+    stream,
+    subscriptions,
+)
 from portal.api.describing import json_reply, problems
 
-_SECTIONS: tuple[Any, ...] = (sessions, messages, stream, dossiers, feed, records, search, about, health)
+_SECTIONS: tuple[Any, ...] = (
+    sessions,
+    messages,
+    stream,
+    dossiers,
+    feed,
+    records,
+    subscriptions,
+    search,
+    about,
+    health,
+)
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],

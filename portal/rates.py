@@ -33,7 +33,9 @@ from portal.problems import Problem
 from portal.proxies import CALLER, Caller
 
 logger = logging.getLogger(__name__)
-Matter = Literal["sessions", "messages", "search", "feedback", "dossiers", "handoff", "feed", "other"]
+Matter = Literal[
+    "sessions", "messages", "search", "feedback", "dossiers", "handoff", "subscriptions", "feed", "other"
+]
 Scope = Literal["session", "address", "network"]
 Limits = Mapping[Scope, RateLimitItem]
 
@@ -44,6 +46,7 @@ DEFAULTS: dict[Matter, str] = {
     "feedback": "session 30/minute, address 120/minute, network 600/minute",
     "dossiers": "session 10/10minutes, address 30/10minutes, network 300/10minutes",
     "handoff": "session 3/10minutes, address 20/10minutes, network 200/10minutes",
+    "subscriptions": "session 5/hour, address 20/hour, network 200/hour",
     "feed": "address 3000/minute, network 3000/minute",
     "other": "session 240/minute, address 600/minute, network 6000/minute",
 }
@@ -59,6 +62,7 @@ _MATTERS: dict[tuple[str, str], Matter] = {
     ("POST", "/v1/dossiers/lookup"): "dossiers",
     ("POST", "/v1/tickets/lookup"): "dossiers",
     ("POST", "/v1/handoff"): "handoff",
+    ("POST", "/v1/subscriptions"): "subscriptions",
     ("PUT", "/v1/dossiers/{code}"): "feed",
     ("POST", "/v1/dossiers/batch"): "feed",
 }

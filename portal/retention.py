@@ -11,10 +11,11 @@ from portal.conversations import Conversations
 from portal.privacy.erasure import Erasures
 from portal.privacy.retention import erase_older
 from portal.settings import SettingsError, retention_days
+from portal.subscriptions.store import tidy
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Erase old sessions; return the exit status.
+    """Erase old sessions and what has expired of subscriptions; return the exit status.
 
     Rasa's part is noted, and done within a minute by the portals that run on the same database.
     """
@@ -31,6 +32,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     conversations = Conversations(os.environ.get("DATABASE_URL") or f"sqlite:///{var() / 'portal.sqlite'}")
     try:
+        tidy(conversations.engine)
         print(f"{erase_older(Erasures(conversations.engine), days)} sessions were erased.")
     finally:
         conversations.close()

@@ -16,6 +16,7 @@ from portal.logs import LogForm
 from portal.proxies import Family, Network
 from portal.rates import DEFAULTS, Limits, Matter, default_limits, read_limits
 from portal.staff.settings import StaffSettings, read_staff_settings
+from portal.subscriptions.settings import MailSettings, read_mail_settings
 
 Value = TypeVar("Value")
 
@@ -52,6 +53,7 @@ class Settings:
     retention_days: int = RETENTION_DAYS
     demo: bool = False
     staff: StaffSettings = field(default_factory=StaffSettings)
+    mail: MailSettings | None = None
 
     @property
     def knowledge_url(self) -> str:
@@ -90,6 +92,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError("HEZA_RATE_LIMITS=off is refused behind a proxy: it is for tests on loopback.")
     try:
         staff = read_staff_settings(env)
+        mail = read_mail_settings(env)
     except ValueError as error:
         raise SettingsError(str(error)) from error
     return Settings(
@@ -115,6 +118,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         retention_days=retention_days(env),
         demo=demo_wanted(env),
         staff=staff,
+        mail=mail,
     )
 
 

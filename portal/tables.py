@@ -14,11 +14,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     UniqueConstraint,
 )
+
+from knowledge.tables import UtcDateTime
 
 metadata = MetaData()
 sessions = Table(
@@ -86,6 +89,52 @@ erasures = Table(
     metadata,
     Column("conversation", String, primary_key=True),
     Column("requested_at", DateTime(timezone=True), nullable=False),
+)
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", String, primary_key=True),
+    # Who asked; null once the owner of the address has confirmed, so that it outlives the session.
+    Column("session", ForeignKey("sessions.id")),
+    # Handle of the dossier.
+    Column("dossier", String, nullable=False),
+    # Keyed hash of the address, and the address under a key that is not in the database.
+    Column("address", String, nullable=False),
+    Column("email", LargeBinary, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("confirmed_at", UtcDateTime),
+    # When the last mail about news was or is to be sent.
+    Column("news_at", UtcDateTime),
+    Column("expires_at", UtcDateTime, nullable=False),
+    UniqueConstraint("dossier", "address"),
+    Index("subscriptions_session", "session"),
+    Index("subscriptions_expiry", "expires_at"),
+)
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("subscription", ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
+    # Of a confirmation: it goes with the session.
+    Column("session", ForeignKey("sessions.id")),
+    Column("kind", String, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    # Set while a portal is sending it.
+    Column("leased_until", UtcDateTime),
+    Column("failed_at", UtcDateTime),
+    Column("failure", String),
+    Index("outbox_due", "due_at"),
+    Index("outbox_subscription", "subscription"),
+    Index("outbox_session", "session"),
+)
+asked_addresses = Table(
+    "asked_addresses",
+    metadata,
+    # Keyed hash; kept for a day, so that nobody is asked to confirm more often.
+    Column("address", String, primary_key=True),
+    Column("asked_at", UtcDateTime, nullable=False),
 )
 duties = Table(
     "duties",
