@@ -23,6 +23,8 @@ from portal.api.stream import Stream
 from portal.conversations import Conversations
 from portal.direct import DirectAnswers
 from portal.guard import make_headers, origin_middleware
+from portal.handoff.visits import Visits
+from portal.handoff.wiring import add_desk
 from portal.hub import Hub
 from portal.intake import MAX_BODY_BYTES
 from portal.keys import keys_path
@@ -81,8 +83,10 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     conversations = Conversations(settings.conversations_url)
     rasa = RasaClient(settings.rasa_url, settings.secret)
     hub = Hub(settings.redis_url)
+    visits = Visits(conversations.engine, settings.handoff)
+    direct = DirectAnswers(tools.store)
     turns = TurnService(
-        conversations, rasa, settings.desk, settings.model, metrics, hub, DirectAnswers(tools.store)
+        conversations, rasa, settings.desk, settings.model, metrics, hub, direct, visits.silence
     )
     signer = TokenSigner.from_file(keys_path(settings.var))
     health = f"http://127.0.0.1:{settings.actions_port}/health"
@@ -142,6 +146,18 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     for section in sections:
         app.add_routes(section.routes())
     add_staff(app, settings.staff, settings.var, settings.conversations_url, tools)
+    add_desk(
+        app,
+        settings.handoff,
+        conversations.engine,
+        tools.store,
+        access,
+        visits,
+        masker,
+        key,
+        hub,
+        metrics,
+    )
     pages = Pages(
         tools.store,
         settings.desk,

@@ -42,6 +42,9 @@ class Metrics:
             "heza_limited", "Calls beyond a rate limit.", ["matter", "scope"], registry=self.registry
         )
         self._feedback = Counter("heza_feedback", "Feedback by value.", ["value"], registry=self.registry)
+        self._handoffs = Counter(
+            "heza_handoffs", "Requests for a person, by where they led.", ["state"], registry=self.registry
+        )
         self._streams = Gauge("heza_open_streams", "Event streams open now.", registry=self.registry)
         self._breaker = Gauge(
             "heza_rasa_breaker_open", "1 while Rasa is left alone, else 0.", registry=self.registry
@@ -78,6 +81,10 @@ class Metrics:
     def rated(self, value: str) -> None:
         """Count a feedback."""
         self._feedback.labels(value=value).inc()
+
+    def asked_person(self, state: str) -> None:
+        """Count a request for a person."""
+        self._handoffs.labels(state=state).inc()
 
     def watch_breaker(self, is_open: Callable[[], bool]) -> None:
         """Show the state of the breaker before Rasa."""

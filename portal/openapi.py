@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from portal.api import about, health, messages, records, search, sessions, stream
+from portal.api import about, handoff, health, messages, records, search, sessions, stream
 from portal.api.describing import json_reply, problems
 
-_SECTIONS: tuple[Any, ...] = (sessions, messages, stream, records, search, about, health)
+_SECTIONS: tuple[Any, ...] = (sessions, messages, stream, records, handoff, search, about, health)
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],

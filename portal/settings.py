@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args
 
 from actions.base import Desk
 from portal.guard import normal_origin
+from portal.handoff.settings import HandoffSettings, read_handoff_settings
 from portal.logs import LogForm
 from portal.proxies import Family, Network
 from portal.rates import DEFAULTS, Limits, Matter, default_limits, read_limits
@@ -50,6 +51,7 @@ class Settings:
     desk: Desk = field(default_factory=Desk)
     retention_days: int = RETENTION_DAYS
     staff: StaffSettings = field(default_factory=StaffSettings)
+    handoff: HandoffSettings = field(default_factory=HandoffSettings)
 
     @property
     def knowledge_url(self) -> str:
@@ -83,6 +85,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError("HEZA_RATE_LIMITS=off is refused behind a proxy: it is for tests on loopback.")
     try:
         staff = read_staff_settings(env)
+        handoff = read_handoff_settings(env)
     except ValueError as error:
         raise SettingsError(str(error)) from error
     return Settings(
@@ -104,9 +107,14 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         notices=Path(env["HEZA_NOTICES"]) if env.get("HEZA_NOTICES") else None,
         log=_one_of(env, "HEZA_LOG", get_args(LogForm)),
         model=env.get("HEZA_MODEL", "heza"),
-        desk=Desk(env.get("HEZA_HOTLINE") or None, env.get("HEZA_HOTLINE_HOURS") or None),
+        desk=Desk(
+            env.get("HEZA_HOTLINE") or None,
+            env.get("HEZA_HOTLINE_HOURS") or None,
+            handoff=handoff.hours is not None,
+        ),
         retention_days=retention_days(env),
         staff=staff,
+        handoff=handoff,
     )
 
 

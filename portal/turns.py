@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
@@ -73,7 +74,10 @@ class Turn(Frozen):
 
 
 class TurnService:
-    """Answers stored messages; turns of one session one after the other, also across several portals."""
+    """Answers stored messages; turns of one session one after the other, also across several portals.
+
+    ``silence`` returns what is said instead of an answer while an officer has the conversation.
+    """
 
     def __init__(
         self,
@@ -84,6 +88,7 @@ class TurnService:
         metrics: Metrics,
         hub: Hub,
         direct: DirectAnswers,
+        silence: Callable[[str, str], Answer | None],
     ) -> None:
         self._conversations = conversations
         self._rasa = rasa
@@ -92,6 +97,7 @@ class TurnService:
         self._metrics = metrics
         self._hub = hub
         self._direct = direct
+        self._silence = silence
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def answer(self, stored: Stored) -> dict[str, Any]:
@@ -145,6 +151,9 @@ class TurnService:
 
     async def _ask(self, stored: Stored, lang: str | None) -> Answer:
         question = stored.question
+        silent = await asyncio.to_thread(self._silence, stored.session, question.lang or lang or "vi")
+        if silent:
+            return silent
         understood = understandable(question.text)
         metadata = {
             "lang": question.lang,

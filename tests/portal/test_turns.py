@@ -52,8 +52,15 @@ class House:
 
     def service(self, desk: Desk | None = None) -> TurnService:
         return TurnService(
-            self.conversations, self.rasa, desk or Desk(), "m-1", self.metrics, Hub(), self.direct
-        )  # type: ignore[arg-type]
+            self.conversations,
+            self.rasa,  # type: ignore[arg-type]
+            desk or Desk(),
+            "m-1",
+            self.metrics,
+            Hub(),
+            self.direct,
+            lambda _session, _lang: None,
+        )
 
     def stored(self, text: str = "phí", **asked: str) -> Stored:
         return self.conversations.store(self.session, Question(text, **asked), "fingerprint", None)
