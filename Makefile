@@ -3,7 +3,7 @@ PYTHON ?= python3
 LAUNCHER = $(PYTHON) -m launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test test-fast lint setup train evaluate explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test lock clean
+.PHONY: help run chat test test-fast test-long lint setup train evaluate explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: ## run every check and every test
 
 test-fast: ## run them without the end-to-end tests
 	@$(LAUNCHER) test --fast
+
+test-long: ## run what takes too long for every change: the whole evaluation against the accepted result
+	@$(LAUNCHER) test --long
 
 lint: ## check style and types, and put the formatting right
 	@$(LAUNCHER) setup --dev

@@ -6,7 +6,8 @@ from actions.base import OFFER_PERSON_AFTER, HezaAction, Reply
 from actions.facets import facets_of
 from actions.message import Message, Topic
 from actions.readings import Reading
-from actions.resolver import Found, Resolution
+from actions.resolver import Resolution
+from actions.together import Found
 from knowledge.answer import Answer, Outcome, Para, Suggestion, together
 from knowledge.model import Entry, Kind
 from knowledge.rendering import When, main_facet

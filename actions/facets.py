@@ -15,7 +15,6 @@ from actions.ranker import Signals, rankers
 from knowledge.model import Entry, Kind
 from knowledge.rendering import main_facet
 from knowledge.search import Hit
-from vietnamese.folding import fold
 
 PROCEDURE_INTENT = "ask_procedure_"
 ZONE_INTENT = "ask_zone_"
@@ -76,7 +75,7 @@ def facet_readings(message: Message, entry: Entry, hits: Sequence[Hit]) -> list[
 def facets_of(message: Message, entry: Entry, hits: Sequence[Hit]) -> list[str]:
     """Return the facets to answer, the one asked for first; none if it is not recorded."""
     asked = asked_facets(message, entry)
-    if len(asked) > 1 and entry.kind in ASPECTS and _AND.search(fold(message.text)):
+    if len(asked) > 1 and entry.kind in ASPECTS and _AND.search(message.plain):
         return asked[:2]
     if entry.kind is Kind.ZONE and "fee" in message.values("facet"):
         return []

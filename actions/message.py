@@ -10,6 +10,8 @@ from rasa_sdk import Tracker
 
 from knowledge.answer import Ask
 from knowledge.dates import first_day
+from vietnamese.folding import fold
+from vietnamese.spelling import respelled
 
 NAMED = ("procedure", "incentive", "customs", "zone", "statistic", "authority", "document")
 """Entity types whose value is the id of a knowledge entry."""
@@ -53,6 +55,7 @@ class Message:
 
     ``subjects`` and ``aspects`` are the margins (about -1 to 1) of the best labels of
     the bot's two classifiers: entry ids or ``intent.<name>``, and ``<kind>.<facet>``.
+    ``corrections`` are its misspelt words, folded, with the known words that were meant.
     """
 
     text: str
@@ -68,6 +71,7 @@ class Message:
     subjects: dict[str, float] = field(default_factory=dict)
     aspects: dict[str, float] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    corrections: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tracker: Tracker) -> Message:
@@ -85,6 +89,7 @@ class Message:
                 Part(p["start"], p["end"], _margins(p, "subjects"), _margins(p, "aspects"))
                 for p in latest.get("parts") or []
             ),
+            corrections=latest.get("corrections") or {},
             entities=entities,
             lang=_language(latest, metadata, tracker.get_slot("chosen_lang")),
             as_of=metadata.get("as_of"),
@@ -109,6 +114,11 @@ class Message:
             entities=moved,
             intents={},
         )
+
+    @property
+    def plain(self) -> str:
+        """The text folded, with its slips of the keys corrected: what patterns are looked for in."""
+        return fold(respelled(self.text, self.corrections)[0])
 
     @property
     def named(self) -> list[str]:

@@ -23,7 +23,7 @@ ENTRY_SIGNALS = (
     "kind", "facet", "facet_ask", "best_ask", "topic",
     "special", "special_intent", "special_subject", "special_gap", "special_best", "special_elsewhere",
 )  # fmt: skip
-NONE_SIGNALS = ("bias", "no_subject")
+NONE_SIGNALS = ("bias", "no_subject", "uncovered", "unlike")
 FACET_SIGNALS = (
     "intent", "aspect", "best_aspect", "word", "ask", "best_ask", "text", "main", "main_name",
 )  # fmt: skip

@@ -7,6 +7,8 @@ entry: small talk, a dossier, a person, a list of parks, something foreign or im
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from actions.facets import PROCEDURE_INTENT, ZONE_INTENT, asked_facets
@@ -136,9 +138,33 @@ def special_readings(message: Message) -> list[Reading]:
     return found
 
 
-def none_signals(message: Message) -> Signals:
-    """Return the signals for the reading that nothing known is meant."""
-    return {"bias": 1.0, "no_subject": -top_margin(message)}
+def none_signals(message: Message, readings: Sequence[Reading]) -> Signals:
+    """Return the signals for the reading that nothing known is meant.
+
+    Args:
+        message: the message with its understanding.
+        readings: all that it may be about.
+    """
+    return {
+        "bias": 1.0,
+        "no_subject": -top_margin(message),
+        "uncovered": 1 - max((r.signals.get("covered", 0.0) for r in readings), default=0.0),
+        "unlike": 1 - max((r.search for r in readings), default=0.0),
+    }
+
+
+def lists(message: Message) -> bool:
+    """Tell whether a message asks which or how many zones there are ("những KCN nào", "which parks")."""
+    return bool(_LISTS.search(message.plain))
+
+
+_ZONES_VI = r"(khu|kcn|kkt|ccn|khu cong nghiep|khu kinh te|cum cong nghiep)"
+_ZONES_EN = r"(parks|zones|estates|park|zone|estate|ips|ezs)"
+_LISTS = re.compile(
+    rf"\b(nhung|cac|may|bao nhieu|liet ke|ke ten|danh sach|danh muc|tat ca|ten)( \w+){{0,2}} {_ZONES_VI}\b"
+    rf"|\b{_ZONES_VI} (nao|gi)\b"
+    rf"|\b(which|what|all|every|list|name|any|how many)( \w+){{0,3}} {_ZONES_EN}\b"
+)
 
 
 def top_margin(message: Message) -> float:

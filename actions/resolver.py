@@ -21,36 +21,32 @@ from actions.facets import (
 )
 from actions.message import Message, Topic
 from actions.ranker import rankers
-from actions.readings import Reader, Reading, kind_probability, none_signals, top_margin
+from actions.readings import Reader, Reading, kind_probability, lists, none_signals
+from actions.together import Found, several
 from knowledge.model import Entry, Kind
 from knowledge.rendering import main_facet
 from knowledge.search import Searcher
 from knowledge.store import Store
 from knowledge.targets import NAME
-from knowledge.vocabulary import content_words, vocabulary
+from knowledge.vocabulary import content_words
 from vietnamese.folding import words
+from vietnamese.spelling import respelled
 
 ANSWER_FROM = 0.5
 """Probability from which the best entry is taken as the answer."""
 FOREIGN_FROM = 0.25
 """Probability of a foreign or improper matter from which no entry is taken as the answer."""
+LIST_FROM = 0.2
+"""Probability from which a list is made if a message asks for one in so many words."""
 CLEAR_LEAD = 2.0
 """So many times as probable as the next one, a reading is taken from half of that on."""
 CLARIFY_FROM = 0.25
 """Probability of all readings together from which the best ones are offered as choices."""
-PART_FROM = 0.6
-"""Probability from which one of several questions at once is answered for itself."""
+PART_FROM = 0.5
+"""Probability from which a part of a message asks for a facet of its own."""
 UNEXPLAINED = 0.4
 """Share of the question's own words that a named entry must account for."""
 _SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Found:
-    """An entry with the facets to show of it, the one asked for first."""
-
-    entry: str
-    facets: list[str]
 
 
 @dataclass(frozen=True)
@@ -89,6 +85,9 @@ class Resolver:
         """Return which entries and facets ``message`` asks for."""
         residual = residual_words(message)
         readings = self.ranked(message, message.text)
+        listed = _list_first(message, readings)
+        if listed:
+            return Resolution("special", listed[:_SHOWN])
         if readings and readings[0].special and readings[0].probability >= ANSWER_FROM:
             return Resolution("special", readings[:_SHOWN])
         followed = self._follow_up(message, residual)
@@ -99,8 +98,10 @@ class Resolver:
             readings = self._in_context(message, residual, readings)
         if not readings:
             return Resolution("unknown")
-        together = self._together(message)
-        return together or self._decide(message, readings, residual)
+        together = several(self._store, message, readings)
+        if together:
+            return Resolution("answer", found=together)
+        return self._decide(message, readings, residual)
 
     def resolve_entries(self, message: Message, resolution: Resolution) -> Resolution:
         """Decide once more among the entries alone, after a special matter turned out not to be meant."""
@@ -111,7 +112,9 @@ class Resolver:
     def ranked(self, message: Message, question: str) -> list[Reading]:
         """Return the readings of a question, the most probable first."""
         found = self._reader.readings(message, question)
-        shares, _none = rankers().entries.probabilities([r.signals for r in found], none_signals(message))
+        shares, _none = rankers().entries.probabilities(
+            [r.signals for r in found], none_signals(message, found)
+        )
         weighed = [replace(r, probability=share) for r, share in zip(found, shares, strict=True)]
         return sorted(weighed, key=lambda r: (-r.probability, r.entry))
 
@@ -121,6 +124,8 @@ class Resolver:
 
     def _named_only(self, message: Message, readings: list[Reading]) -> list[Reading]:
         """Keep to the zones or documents that are named if the intent is plainly about such."""
+        if lists(message):
+            return readings
         for kind in (Kind.ZONE, Kind.DOCUMENT):
             named = message.values(str(kind))
             if named and kind_probability(message, kind) >= SURE:
@@ -128,48 +133,6 @@ class Resolver:
                 total = sum(r.probability for r in kept)
                 return [replace(r, probability=r.probability / total) for r in kept] if total else kept
         return readings
-
-    def _together(self, message: Message) -> Resolution | None:
-        """Answer several questions that one message puts at once, or one about several things."""
-        found = self._of_parts(message) or self._of_names(message)
-        distinct = list({f.entry: f for f in found}.values())
-        return Resolution("answer", found=distinct) if len(distinct) > 1 else None
-
-    def _of_parts(self, message: Message) -> list[Found]:
-        """Answer each part for itself if every part is about something of its own."""
-        found = []
-        for part in message.parts:
-            alone = message.of_part(part)
-            best = next(iter(self.ranked(alone, alone.text)), None)
-            if (
-                best is None
-                or best.special
-                or best.probability < PART_FROM
-                or top_margin(alone) < _OWN_MARGIN
-            ):
-                return []
-            facets = facets_of(alone, self._store.entries[best.entry], best.hits)
-            if not facets:
-                return []
-            found.append(Found(best.entry, facets[:1]))
-        return found
-
-    def _of_names(self, message: Message) -> list[Found]:
-        """Answer the same of each zone that is named, one name for each place in the text."""
-        spans: dict[tuple[int, int], list[str]] = {}
-        for entity in message.entities:
-            if entity.type == "zone":
-                spans.setdefault((entity.start, entity.end), []).append(entity.value)
-        named = list(dict.fromkeys(values[0] for values in spans.values() if len(values) == 1))
-        if len(named) < 2 or kind_probability(message, Kind.ZONE) < SURE:
-            return []
-        found = []
-        for name in named:
-            entry = self._store.entries[name]
-            facets = facets_of(message, entry, ())
-            if facets:
-                found.append(Found(name, facets[:1]))
-        return found if len(found) == len(named) else []
 
     def _follow_up(self, message: Message, residual: list[str]) -> Resolution | None:
         """Take the subject, or the facet, from the conversation when the message leaves it out."""
@@ -281,6 +244,14 @@ def _answer(entry: Entry, facets: list[str]) -> Resolution:
     return Resolution("answer", [Reading(entry.id, facets[0], 1.0)], [Found(entry.id, facets)])
 
 
+def _list_first(message: Message, readings: list[Reading]) -> list[Reading]:
+    """Return the readings with the list of zones first, if a message asks for one in so many words."""
+    wanted = [r for r in readings if r.special == "list_zones" and r.probability >= LIST_FROM]
+    if not wanted or not lists(message):
+        return []
+    return [*wanted, *(r for r in readings if r.special != "list_zones")]
+
+
 def _stands_out(readings: list[Reading]) -> bool:
     best = readings[0].probability
     second = readings[1].probability if len(readings) > 1 else 0.0
@@ -299,12 +270,11 @@ def residual_words(message: Message) -> list[str]:
         text = text[: entity.start] + " " * (entity.end - entity.start) + text[entity.end :]
     licensed = any(e.type == "time" and e.group == "licensed" for e in message.entities)
     skip = _LICENCE_WORDS if licensed else frozenset()
-    return [w for w in content_words(text) if w not in skip and len(w) > 1 and w not in vocabulary().fillers]
+    known = respelled(text, message.corrections)[0]
+    return [w for w in content_words(known) if w not in skip and len(w) > 1]
 
 
 _FOREIGN = ("out_of_scope", "improper_request")
-_OWN_MARGIN = -0.2
-"""Margin of the best entry below which a part is about nothing of its own."""
 _FOLLOW_UP = re.compile(
     r"^\W*(?:thế|còn|vậy|nếu|con|vay|neu|the (?:con|thi|neu)|the .*\bthi"
     r"|and|what about|how about|then|also)\b"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.answer import AnswerAction
 from actions.base import HezaAction, Reply
 from actions.message import Message
@@ -67,8 +69,8 @@ class RefuseAction(HezaAction):
         return Reply(self.say(message, Outcome.REJECTED, "rejected"))
 
 
-class SwitchLanguageAction(HezaAction):
-    """Changes the language of the conversation."""
+class SwitchLanguageAction(AnswerAction):
+    """Changes the language of the conversation, and answers what else the message asks."""
 
     action_name = "action_switch_language"
     special = "switch_language"
@@ -76,8 +78,16 @@ class SwitchLanguageAction(HezaAction):
     def perform(self, message: Message, resolution: Resolution) -> Reply:
         """Switch to the language that is named, else to the other one."""
         lang = message.ask.lang if message.ask and message.ask.lang else wanted_language(message)
-        switched = Message(**{**message.__dict__, "lang": lang})
+        switched = replace(message, lang=lang)
+        for part in message.parts:
+            asked = switched.of_part(part)
+            meant = self.tools.resolver.resolve(asked)
+            if meant.decision == "answer" and not _LANGUAGES & set(words(asked.text)):
+                return replace(AnswerAction.perform(self, asked, meant), chosen_lang=lang)
         return Reply(self.say(switched, Outcome.SMALL_TALK, "talk.switched"), chosen_lang=lang)
+
+
+_LANGUAGES = {"english", "vietnamese", "tieng"}
 
 
 def wanted_language(message: Message) -> str:

@@ -2,71 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from actions.answer import AnswerAction
 from actions.base import Reply
+from actions.criteria import AREAS, Criteria, beyond_records, by_bare_name, named_park, read_criteria
 from actions.message import Message, Topic
 from actions.resolver import Resolution
 from knowledge.answer import Answer, Block, Caveat, Citation, Notice, Outcome, Para, TableBlock
-from knowledge.dates import first_day, period_text, span
+from knowledge.dates import first_day, period_text
 from knowledge.model import Entry, Kind, ZoneProperties
 from knowledge.rendering import main_facet
 from knowledge.texts import Texts, texts
-from knowledge.validity import Period
 from knowledge.zones import area_of, focus_of
-from vietnamese.amounts import Size, find_size
-from vietnamese.folding import fold
+from vietnamese.amounts import Size
 
 SURE_OF_LIST = 0.75
 """Probability from which a list without criteria is meant."""
 MAX_ROWS = 20
 MAX_CITATIONS = 8
-_AREAS = {"economic_zone", "free_trade_zone"}
-
-
-@dataclass(frozen=True)
-class Criteria:
-    """By what to select zones; all that is set must hold."""
-
-    sectors: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-    within: str | None = None
-    position: str | None = None
-    groups: tuple[str, ...] = ()
-    eco: bool = False
-    stated: str | None = None
-    """The time in which the zones were established, a partial date or period."""
-    size: Size = field(default_factory=Size)
-
-    @property
-    def empty(self) -> bool:
-        """Tell whether nothing is set that narrows the list."""
-        bare = Criteria(types=self.types)
-        return self == bare
-
-    def fits(self, zone: ZoneProperties) -> bool:
-        """Tell whether a zone meets all criteria; an unknown property meets none."""
-        return all(
-            (
-                not self.sectors or any(s in zone.sectors for s in self.sectors),
-                not self.types or zone.type in self.types,
-                not self.statuses or zone.status in self.statuses,
-                self.within is None or zone.within == self.within,
-                self.position != "inside" or zone.within not in {None, "none"},
-                self.position != "outside" or zone.within == "none",
-                not self.groups or zone.group in self.groups,
-                not self.eco or zone.eco_park,
-                self.stated is None or _was_established(zone, Period.of(self.stated)),
-                self.size.over is None or (zone.area_ha is not None and zone.area_ha > self.size.over),
-                self.size.under is None or (zone.area_ha is not None and zone.area_ha < self.size.under),
-                self.size.order is None or self.size.order == "newest" or zone.area_ha is not None,
-                self.size.order != "newest" or zone.established is not None,
-            )
-        )
 
 
 class ListZonesAction(AnswerAction):
@@ -77,14 +33,18 @@ class ListZonesAction(AnswerAction):
 
     def perform(self, message: Message, resolution: Resolution) -> Reply:
         """Select, sort and show as a table."""
-        criteria = self.criteria(message)
+        zones = self.zones()
+        criteria = read_criteria(message, zones)
         if message.values("elsewhere"):
             return self.out_of_scope(message)
-        if criteria.empty and resolution.entries and not self._wants_all(message, resolution):
+        if resolution.entries and self._means_one(message, resolution, criteria, zones):
             among = self.tools.resolver.resolve_entries(message, resolution)
             return AnswerAction.perform(self, message, among)
-        found = [e for e in self.zones() if e.zone and criteria.fits(e.zone)]
-        found = _sorted(found, criteria.size.order)
+        if beyond_records(criteria):
+            asked = self.say(message, Outcome.CLARIFY, "list.unknown", self.person(message))
+            return Reply(asked, failed=True)
+        found = [e for e in zones.values() if e.zone and criteria.fits(e.zone)]
+        found = _sorted(found, criteria.size)
         described = self._describe(criteria, message.lang)
         if not found:
             none = Para(text=self.texts(message.lang)("list.none", criteria=described))
@@ -92,14 +52,22 @@ class ListZonesAction(AnswerAction):
             return Reply(self.answer(message, Outcome.NO_ANSWER, blocks, [self.person(message)]))
         return Reply(self._table(message, found, described))
 
+    def _means_one(
+        self, message: Message, resolution: Resolution, criteria: Criteria, zones: Mapping[str, Entry]
+    ) -> bool:
+        """Tell whether an entry is meant after all: a park that is named, or a list without any criterion."""
+        if named_park(message, zones, criteria) and criteria.size == Size():
+            return True
+        return criteria.empty and not self._wants_all(message, resolution)
+
     def _wants_all(self, message: Message, resolution: Resolution) -> bool:
         """Tell whether all zones are asked for, not one of them."""
         return not message.values("zone") and resolution.readings[0].probability >= SURE_OF_LIST
 
-    def zones(self) -> list[Entry]:
-        """Return all zones and parks that are not switched off."""
+    def zones(self) -> dict[str, Entry]:
+        """Return all zones and parks that are not switched off, by id."""
         entries = self.tools.store.entries.of_kind(Kind.ZONE)
-        return [e for e in entries if not self.tools.store.switches.hides(e)]
+        return {e.id: e for e in entries if not self.tools.store.switches.hides(e)}
 
     def _left_out(self, message: Message) -> list[Block]:
         """Say that a list is not complete, if anything about zones is switched off."""
@@ -107,41 +75,12 @@ class ListZonesAction(AnswerAction):
             return []
         return [Notice(level="warning", text=self.texts(message.lang)("list.under_review"))]
 
-    def criteria(self, message: Message) -> Criteria:
-        """Read the criteria out of the message."""
-        size = find_size(message.text)
-        types = tuple(message.values("zone_type"))
-        containers = [v for v in message.values("zone") if self._is_area(v)]
-        position = _position(message)
-        if containers or position:
-            types = tuple(t for t in types if t not in _AREAS)
-        statuses = tuple(message.values("status"))
-        return Criteria(
-            sectors=tuple(message.values("sector")),
-            types=types or (() if not (containers or position) else ("industrial_park", "cluster")),
-            statuses=() if size.order == "newest" else statuses,
-            within=containers[0] if containers and position != "outside" else None,
-            position=None if containers and position != "outside" else position,
-            groups=self._groups(message),
-            eco="eco_park" in message.values("property"),
-            stated=_founding_time(message),
-            size=size,
-        )
-
-    def _is_area(self, entry_id: str) -> bool:
-        entry = self.tools.store.entries.get(entry_id)
-        return bool(entry and entry.zone and entry.zone.type in _AREAS)
-
-    def _groups(self, message: Message) -> tuple[str, ...]:
-        folded = fold(message.text)
-        known = {e.zone.group for e in self.zones() if e.zone and e.zone.group}
-        return tuple(sorted(g for g in known if f" {fold(g)} " in f" {folded.replace('?', ' ')} "))
-
     def _describe(self, criteria: Criteria, lang: str) -> str:
         t, names = self.texts(lang), texts(lang)
         size = criteria.size
         parts = [t("list.sector", sector=names(f"sector.{s}")) for s in criteria.sectors]
-        parts += [t("list.group", group=g) for g in criteria.groups]
+        parts += [t("list.group", group=name) for name in criteria.developers]
+        parts += [t("list.place", place=name) for name in criteria.places]
         parts += [t("list.status", status=names(f"zone.status_label.{s}")) for s in criteria.statuses]
         if criteria.eco:
             parts.append(t("list.eco"))
@@ -154,7 +93,8 @@ class ListZonesAction(AnswerAction):
         if criteria.position:
             parts.append(t("list.outside" if criteria.position == "outside" else "list.any_zone"))
         if criteria.stated:
-            parts.append(t("list.established", period=period_text(criteria.stated, lang)))
+            key = "list.established" if criteria.relation == "on" else f"list.established_{criteria.relation}"
+            parts.append(t(key, period=period_text(criteria.stated, lang)))
         if size.order:
             parts.append(t(f"list.{size.order}"))
         return ",".join(parts)
@@ -193,7 +133,7 @@ class ListZonesAction(AnswerAction):
         ]
 
     def _position(self, zone: ZoneProperties, t: Texts) -> str:
-        if zone.type in _AREAS:
+        if zone.type in AREAS:
             return "–"
         if zone.within is None:
             return t("zone.unknown")
@@ -263,7 +203,9 @@ class CompareZonesAction(ListZonesAction):
         for entity in message.entities:
             if entity.type == "zone":
                 spans.setdefault((entity.start, entity.end), entity.value)
-        return list(dict.fromkeys(spans.values()))
+        if len(set(spans.values())) < 2:
+            spans |= {(at, at): zone for at, zone in by_bare_name(message, self.zones())}
+        return list(dict.fromkeys(spans[place] for place in sorted(spans)))
 
     def _brief(self, entry: Entry, lang: str) -> str:
         area = entry.zone.area_ha if entry.zone else None
@@ -272,33 +214,20 @@ class CompareZonesAction(ListZonesAction):
         )
 
 
-def _position(message: Message) -> str | None:
-    folded = f" {fold(message.text)} "
-    if "ngoai" in folded or "outside" in folded:
-        return "outside"
-    parks = "industrial_park" in message.values("zone_type")
-    inside = (parks and "within" in message.values("facet")) or any(
-        p in folded
-        for p in (" trong khu kinh te", " trong kkt", " inside ", " in the economic zone", " thuoc kkt")
-    )
-    return "inside" if inside else None
+def _sorted(found: list[Entry], size: Size) -> list[Entry]:
+    """Put zones in the order that is asked for, by size if none is; of an order the first ones count."""
+    match size.order:
+        case "newest" | "oldest":
+            newest = size.order == "newest"
+            ranked = sorted(found, key=lambda e: (_established(e), e.id), reverse=newest)
+        case _:
+            sign = 1 if size.order == "smallest" else -1
+            ranked = sorted(found, key=lambda e: (sign * _area(e), e.id))
+    return ranked[: size.count or _FIRST.get(size.order or "", len(ranked))]
 
 
-def _founding_time(message: Message) -> str | None:
-    """Return the time that a message names, if it asks what was established then."""
-    return message.stated_time if "established" in message.values("facet") else None
-
-
-def _was_established(zone: ZoneProperties, period: Period) -> bool:
-    return zone.established is not None and period.overlaps(*span(zone.established))
-
-
-def _sorted(found: list[Entry], order: str | None) -> list[Entry]:
-    if order == "newest":
-        return sorted(found, key=lambda e: (_established(e), e.id), reverse=True)[:10]
-    sign = 1 if order == "smallest" else -1
-    ranked = sorted(found, key=lambda e: (sign * _area(e), e.id))
-    return ranked[:5] if order else ranked
+_FIRST = {"newest": 10, "oldest": 5, "largest": 5, "smallest": 5}
+"""So many zones are shown of an order if no number is given."""
 
 
 def _area(entry: Entry) -> Decimal:

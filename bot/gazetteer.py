@@ -1,11 +1,13 @@
 """Entities by name: zones, procedures, documents, agencies, sectors, facets and times.
 
 spaCy's PhraseMatcher runs over the folded words of the message, so that
-``trang due`` finds ``Tràng Duệ``; accents that were typed must then agree.
+``trang due`` finds ``Tràng Duệ``; accents that were typed must then agree. Slips of
+the keys are corrected before (`bot.spelling`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,9 +25,11 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from bot.exported import ExportedComponent
+from bot.spelling import CORRECTIONS
 from bot.tokenizer import _WORD
 from vietnamese.clauses import affirmed
 from vietnamese.folding import accents_agree, fold, to_nfc
+from vietnamese.spelling import respelled
 from vietnamese.times import find_times
 
 _FILE = "gazetteer.json"
@@ -79,18 +83,27 @@ class NameMatcher:
         for key in self._names:
             self._matcher.add(key, [Doc(self._vocab, words=key.split())])
 
-    def find(self, text: str) -> list[Match]:
-        """Return the names in ``text`` (NFC), in order of their place."""
+    def find(self, text: str, slips: Mapping[str, str] | None = None) -> list[Match]:
+        """Return the names in ``text`` (NFC), in order of their place.
+
+        Args:
+            text: a message.
+            slips: its misspelt words, folded, with the words that were meant.
+        """
+        slips = slips or {}
         spans = [m.span() for m in _WORD.finditer(text)]
         if not spans:
             return []
-        doc = Doc(self._vocab, words=[fold(text[a:b]) for a, b in spans])
+        typed = [fold(text[a:b]) for a, b in spans]
+        doc = Doc(self._vocab, words=[slips.get(word, word) for word in typed])
         hits = sorted(self._matcher(doc), key=lambda hit: (hit[1] - hit[2], hit[1]))
         taken: dict[str, set[int]] = {}
         found: list[Match] = []
         for key, first, last in hits:
             start, end = spans[first][0], spans[last - 1][1]
-            agreeing = [n for n in self._names[self._vocab.strings[key]] if _plausible(text[start:end], n)]
+            slipped = any(word in slips for word in typed[first:last])
+            known = self._names[self._vocab.strings[key]]
+            agreeing = [n for n in known if slipped or _plausible(text[start:end], n)]
             for group in {_layer(n.type) for n in agreeing}:
                 words = taken.setdefault(group, set())
                 if words.isdisjoint(range(first, last)):
@@ -153,22 +166,26 @@ class Gazetteer(ExportedComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                entities = [match.as_entity() for match in self._matcher.find(affirmed(text))]
-                entities += [
-                    {
-                        "entity": "time",
-                        "value": time.value,
-                        "role": time.relation,
-                        "group": "licensed" if time.licensed else "stated",
-                        "start": time.start,
-                        "end": time.end,
-                        "confidence_entity": 1.0,
-                    }
-                    for time in find_times(text)
-                ]
-                message.set(
-                    ENTITIES,
-                    message.get(ENTITIES, []) + self.add_extractor_name(entities),
-                    add_to_output=True,
-                )
+                slips = message.get(CORRECTIONS) or {}
+                entities = [match.as_entity() for match in self._matcher.find(affirmed(text), slips)]
+                entities += _times(text, slips)
+                found = message.get(ENTITIES, []) + self.add_extractor_name(entities)
+                message.set(ENTITIES, found, add_to_output=True)
         return messages
+
+
+def _times(text: str, slips: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the times that a text names as Rasa's entities."""
+    written, places = respelled(text, slips)
+    return [
+        {
+            "entity": "time",
+            "value": time.value,
+            "role": time.relation,
+            "group": "licensed" if time.licensed else "stated",
+            "start": places[time.start],
+            "end": places[time.end],
+            "confidence_entity": 1.0,
+        }
+        for time in find_times(written)
+    ]

@@ -10,8 +10,7 @@ accented and unaccented Vietnamese one (figures in docs/adr/0009).
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,9 +27,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from bot.exported import ExportedComponent
+from bot.spelling import CORRECTIONS
 from vietnamese.clauses import affirmed, parts
-from vietnamese.folding import fold, to_nfc, words
-from vietnamese.spelling import Speller
+from vietnamese.folding import fold, to_nfc
+from vietnamese.spelling import respelled
 
 SUBJECTS, ASPECTS, PARTS = "subjects", "aspects", "parts"
 INTENT = "intent."
@@ -120,8 +120,6 @@ class SubjectClassifier(ExportedComponent):
         super().__init__(config, storage, resource)
         self._features = TextFeatures()
         self._classifiers: dict[str, LinearClassifier] = {}
-        self._words: dict[str, int] = {}
-        self._speller = Speller({})
 
     def learn(self, export: dict[str, Any], training_data: TrainingData) -> None:
         """Learn subjects and aspects from the question forms, and what is neither from the examples."""
@@ -130,9 +128,6 @@ class SubjectClassifier(ExportedComponent):
         ]
         forms += [_of_example(example) for example in training_data.intent_examples]
         plain = [_plain(form.text) for form in forms]
-        texts = [text for lang in export["texts"].values() for text in lang]
-        self._words = dict(Counter(word for text in (*plain, *texts) for word in words(text)))
-        self._speller = Speller(self._words)
         features = self._features.learn(plain)
         for name, labels in ((SUBJECTS, [f.subject for f in forms]), (ASPECTS, [f.aspect for f in forms])):
             rows = [n for n, label in enumerate(labels) if label]
@@ -145,7 +140,6 @@ class SubjectClassifier(ExportedComponent):
         learned = {
             "features": self._features.dump(),
             "labels": {n: c.labels for n, c in self._classifiers.items()},
-            "words": self._words,
         }
         (folder / "subject.json").write_text(json.dumps(learned, ensure_ascii=False), encoding="utf-8")
         for name, classifier in self._classifiers.items():
@@ -155,7 +149,6 @@ class SubjectClassifier(ExportedComponent):
         """Read the n-grams and the weights."""
         learned = json.loads((folder / "subject.json").read_text(encoding="utf-8"))
         self._features.restore(learned["features"])
-        self._speller = Speller(learned["words"])
         for name, labels in learned["labels"].items():
             with np.load(folder / f"{name}.npz") as arrays:
                 self._classifiers[name] = LinearClassifier(labels, arrays["weights"], arrays["bias"])
@@ -171,14 +164,15 @@ class SubjectClassifier(ExportedComponent):
         """
         for message in messages:
             text = affirmed(to_nfc(message.get(TEXT) or ""))
-            for name, best in self._classified(text).items():
+            slips = message.get(CORRECTIONS) or {}
+            for name, best in self._classified(text, slips).items():
                 message.set(name, best, add_to_output=True)
-            found = [{"start": a, "end": b, **self._classified(text[a:b])} for a, b in parts(text)]
+            found = [{"start": a, "end": b, **self._classified(text[a:b], slips)} for a, b in parts(text)]
             message.set(PARTS, found, add_to_output=True)
         return messages
 
-    def _classified(self, text: str) -> dict[str, list[dict[str, Any]]]:
-        features = self._features.of(self._speller.corrected(_plain(text)))
+    def _classified(self, text: str, slips: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
+        features = self._features.of(_plain(respelled(text, slips)[0]))
         return {
             name: [{"name": n, "margin": m} for n, m in classifier.best(features, _KEPT[name])]
             for name, classifier in self._classifiers.items()

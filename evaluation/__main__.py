@@ -77,7 +77,7 @@ def _accepted(questions: str) -> accepted.Accepted:
 
 def _write(results: list[Result], arguments: argparse.Namespace) -> None:
     """Print the report; keep it if the whole set was asked, or where the arguments say."""
-    text = markdown(results, f"Evaluation, {arguments.set} set", _about(results))
+    text = markdown(results, f"Evaluation, {arguments.set} set", _about(results), _before(arguments.set))
     print(text)
     whole = REPORTS / ("evaluation.md" if arguments.set == "dev" else f"evaluation-{arguments.set}.md")
     report = arguments.report or (whole if _is_whole(arguments) else None)
@@ -85,6 +85,15 @@ def _write(results: list[Result], arguments: argparse.Namespace) -> None:
         report.write_text(text, encoding="utf-8")
     if arguments.errors:
         arguments.errors.write_text(errors(results) + "\n", encoding="utf-8")
+
+
+def _before(questions: str) -> dict[str, tuple[float, float]]:
+    """Return what was last accepted of a set; nothing if nothing was."""
+    try:
+        found = _accepted(questions)
+    except NothingAccepted:
+        return {}
+    return {name: (shares.correct, shares.wrong) for name, shares in found.groups.items()}
 
 
 def _about(results: list[Result]) -> str:

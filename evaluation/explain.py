@@ -51,7 +51,7 @@ def explain(question: str) -> None:
     for reading in resolution.readings[:_SHOWN]:
         print(f"{reading.probability:9.3f}  {reading.entry}")
         print("           ", _shares(reading.signals, rankers().entries.weights))
-    print("none       ", _shares(none_signals(message), rankers().entries.none))
+    print("none       ", _shares(none_signals(message, resolver.readings(message)), rankers().entries.none))
     if resolution.entries:
         best = resolution.entries[0]
         for facet in ranked_facets(message, store.entries[best.entry], best.hits)[:_SHOWN]:

@@ -20,7 +20,7 @@ from rasa_sdk import Tracker
 
 from actions.facets import facet_readings
 from actions.message import Message
-from actions.ranker import ENTRY_SIGNALS, FACET_SIGNALS, NONE_SIGNALS, WEIGHTS_FILE, Signals
+from actions.ranker import ENTRY_SIGNALS, FACET_SIGNALS, NONE_SIGNALS, WEIGHTS_FILE, Ranker, Signals
 from actions.readings import Reading, none_signals
 from actions.resolver import Resolver
 from evaluation.__main__ import fact_map
@@ -58,15 +58,17 @@ class Example:
     candidates: list[Signals]
     right: list[bool]
     none: Signals | None = None
+    answerable: bool = True
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A development question as Rasa understands it, with the entries that may answer it."""
+    """A development question as Rasa understands it, with the entries that may answer it and all readings."""
 
     item: Item
     message: Message
     entries: frozenset[str]
+    readings: list[Reading]
 
     @property
     def answerable(self) -> bool:
@@ -82,19 +84,14 @@ def main(argv: list[str] | None = None) -> int:
     )
     arguments = parser.parse_args(argv)
     store = Store(database_url())
-    resolver, questions = Resolver(store), asked_questions()
-    entries = [
-        example
-        for question in questions
-        if (example := _entry_example(resolver, question))
-        for _ in range(1 if question.answerable else _CAUTION)
-    ]
-    facets = [e for q in questions for e in _facet_examples(store, resolver, q)]
+    questions = asked_questions(Resolver(store))
+    entries = [example for question in questions if (example := entry_example(question))]
+    facets = [e for q in questions for e in _facet_examples(store, q)]
     print(f"{len(entries)} examples of entries, {len(facets)} of facets", file=sys.stderr)
-    learned = {**learn(entries, [n for n in ENTRY_SIGNALS if n != "topic"], NONE_SIGNALS), "topic": _TOPIC}
+    ranker = learned_entries(entries)
     content = {
-        "entries": {name: learned[name] for name in ENTRY_SIGNALS},
-        "none": {name: learned[name] for name in NONE_SIGNALS},
+        "entries": ranker.weights,
+        "none": ranker.none,
         "facets": learn(facets, FACET_SIGNALS, ()),
     }
     arguments.output.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
@@ -102,7 +99,14 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def asked_questions() -> list[Asked]:
+def learned_entries(examples: Sequence[Example]) -> Ranker:
+    """Return the ranker of entries that examples teach; those without an answer count more."""
+    weighed = [e for e in examples for _ in range(1 if e.answerable else _CAUTION)]
+    learned = {**learn(weighed, [n for n in ENTRY_SIGNALS if n != "topic"], NONE_SIGNALS), "topic": _TOPIC}
+    return Ranker({n: learned[n] for n in ENTRY_SIGNALS}, {n: learned[n] for n in NONE_SIGNALS})
+
+
+def asked_questions(resolver: Resolver) -> list[Asked]:
     """Return the questions of the development set in every variant, parsed by the trained model."""
     facts = fact_map()
     items = [i for i in read_items() if split_of(i.id) == "dev"]
@@ -114,17 +118,19 @@ def asked_questions() -> list[Asked]:
         if variant != "upper"  # folded, it is the question as written once more
     ]
     parsed = parse([text.replace("\n", " ") for _, text in asked])
-    return [
-        Asked(item, message_of(raw), frozenset(e for f in item.fact for e in facts.get(f, ())))
-        for (item, _), raw in zip(asked, parsed, strict=True)
-    ]
+    found = []
+    for (item, _), raw in zip(asked, parsed, strict=True):
+        message = message_of(raw)
+        entries = frozenset(e for fact in item.fact for e in facts.get(fact, ()))
+        found.append(Asked(item, message, entries, resolver.readings(message)))
+    return found
 
 
 def parse(texts: list[str]) -> list[dict[str, Any]]:
     """Return what the trained Rasa model says about each text."""
     command = [str(BOT_PYTHON), "-W", "ignore", "-m", "bot.parse"]
     run = subprocess.run(command, input="\n".join(texts), capture_output=True, text=True, check=True)  # noqa: S603
-    return [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+    return [json.loads(line) for line in run.stdout.split("\n") if line.startswith("{")]
 
 
 def message_of(parsed: dict[str, Any]) -> Message:
@@ -132,13 +138,13 @@ def message_of(parsed: dict[str, Any]) -> Message:
     return Message.of(Tracker("fit", {}, parsed, [], False, None, {}, "action_listen"))
 
 
-def _entry_example(resolver: Resolver, asked: Asked) -> Example | None:
+def entry_example(asked: Asked) -> Example | None:
     """Return the readings of a question, the right ones marked; None if there is nothing to learn."""
-    found = resolver.readings(asked.message)
+    found = asked.readings
     right = [_is_right(asked, reading) for reading in found]
     if asked.answerable and not any(right):
         return None
-    return Example([r.signals for r in found], right, none_signals(asked.message))
+    return Example([r.signals for r in found], right, none_signals(asked.message, found), asked.answerable)
 
 
 def _is_right(asked: Asked, reading: Reading) -> bool:
@@ -149,11 +155,11 @@ def _is_right(asked: Asked, reading: Reading) -> bool:
     return asked.answerable and reading.entry in asked.entries
 
 
-def _facet_examples(store: Store, resolver: Resolver, asked: Asked) -> Iterator[Example]:
+def _facet_examples(store: Store, asked: Asked) -> Iterator[Example]:
     """A facet is right if its answer alone would be judged correct."""
     if not asked.answerable or asked.item.subject == "lists":
         return
-    hits = {r.entry: r.hits for r in resolver.readings(asked.message)}
+    hits = {r.entry: r.hits for r in asked.readings}
     for entry_id in sorted(asked.entries & set(hits)):
         entry = store.entries[entry_id]
         readings = facet_readings(asked.message, entry, hits[entry_id])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
+from evaluation.matters import understood
 from evaluation.questions import ANSWERS
 from evaluation.run import Result
 from evaluation.scoring import ABSTAINED, CORRECT, WRONG
 
+Shares = Mapping[str, tuple[float, float]]
+"""Correct and wrong turns in percent, by language and variant."""
 _ROUNDS = 500
 _IN_TAIL = 10
 """So many rounds at least lie beyond each end of an interval."""
@@ -45,24 +48,46 @@ def interval(results: list[Result], verdict: str, level: float = 0.95) -> tuple[
     return shares[int(tail * rounds)], shares[int((1 - tail) * rounds) - 1]
 
 
-def markdown(results: list[Result], title: str, about: str = "") -> str:
+def markdown(
+    results: list[Result],
+    title: str,
+    about: str = "",
+    before: Mapping[str, tuple[float, float]] | None = None,
+) -> str:
     """Return the report as Markdown.
 
     Args:
         results: judged turns.
         title: its heading.
         about: when, where and what was measured.
+        before: the last accepted result, to compare with.
     """
     lines = [f"# {title}", "", *([about, ""] if about else [])]
     lines += _table(results, "language, variant", lambda r: f"{r.lang} {r.variant}")
     lines += ["", *_table(results, "subject", lambda r: r.subject)]
     lines += ["", "| besides | % | of turns |", "|---|---|---|"]
     lines += [_row(name, [test(r) for r in results if counts(r)]) for name, counts, test in _BESIDES]
+    lines += ["", *understood(results)]
+    if before:
+        lines += ["", *_compared(results, before)]
     return "\n".join(lines) + "\n"
 
 
 def _row(name: str, hits: list[bool]) -> str:
     return f"| {name} | {100 * sum(hits) / len(hits):.1f} | {len(hits)} |" if hits else f"| {name} | – | 0 |"
+
+
+def _compared(results: list[Result], before: Shares) -> Iterable[str]:
+    """Return the change since the accepted result, group by group."""
+    yield "| against the last accepted result | correct, points | wrong, points |"
+    yield "|---|---|---|"
+    groups: defaultdict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        groups[f"{result.lang} {result.variant}"].append(result)
+    for name in sorted(set(groups) & set(before)):
+        correct, wrong = before[name]
+        now = share(groups[name], CORRECT) - correct, share(groups[name], WRONG) - wrong
+        yield f"| {name} | {now[0]:+.1f} | {now[1]:+.1f} |"
 
 
 def _is_answer(result: Result) -> bool:

@@ -23,7 +23,7 @@ DIALOGUE = "dialogue"
 """The variant of a turn of a dialogue."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Asked:
     """What was asked; ``source`` is the id of the question or dialogue that it belongs to."""
 
@@ -33,9 +33,11 @@ class Asked:
     variant: str
     question: str
     wanted_lang: str
+    wanted_entries: frozenset[str] = frozenset()
+    """The entries of which one should have made the answer (none: any)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Result(Asked):
     """One judged turn."""
 
@@ -47,6 +49,8 @@ class Result(Asked):
     took_ms: int
     shown: str
     score: Score
+    entries: tuple[str, ...] = ()
+    """The entries that made the answer."""
 
 
 def sample(items: list[T], size: int | None, seed: int) -> list[T]:
@@ -86,8 +90,16 @@ async def _ask(portal: Portal, item: Item, lang: str, variant: str, facts: FactM
     token = await portal.session()
     turn = await portal.ask(token, text=question, as_of=item.as_of, licensed_on=item.licensed_on)
     entries = frozenset(e for fact in item.fact for e in facts.get(fact, ()))
-    asked = Asked(item.id, item.subject, lang, variant, question, wanted_lang=lang)
-    return judge(asked, turn, item, entries)
+    asked = Asked(
+        source=item.id,
+        subject=item.subject,
+        lang=lang,
+        variant=variant,
+        question=question,
+        wanted_lang=lang,
+        wanted_entries=entries,
+    )
+    return judge(asked, turn, item)
 
 
 async def run_dialogues(portal: Portal, dialogues: list[Dialogue]) -> list[Result]:
@@ -97,18 +109,23 @@ async def run_dialogues(portal: Portal, dialogues: list[Dialogue]) -> list[Resul
         token = await portal.session()
         for move in dialogue.turns:
             turn = await portal.ask(token, text=move.say)
-            wanted = move.lang or dialogue.lang
-            asked = Asked(dialogue.id, dialogue.behaviour, dialogue.lang, DIALOGUE, move.say, wanted)
+            asked = Asked(
+                source=dialogue.id,
+                subject=dialogue.behaviour,
+                lang=dialogue.lang,
+                variant=DIALOGUE,
+                question=move.say,
+                wanted_lang=move.lang or dialogue.lang,
+            )
             results.append(judge(asked, turn, move))
         _progress(number, len(dialogues))
     return results
 
 
-def judge(
-    asked: Asked, turn: Mapping[str, Any], expected: Expectation, entries: frozenset[str] = frozenset()
-) -> Result:
+def judge(asked: Asked, turn: Mapping[str, Any], expected: Expectation) -> Result:
     """Return the judgement on a turn (see `score`)."""
-    shown = ", ".join(e["id"] for e in turn["entries"][:2]) + " | " + turn["text"][:160].replace("\n", " ")
+    entries = tuple(entry["id"] for entry in turn["entries"])
+    shown = ", ".join(entries[:2]) + " | " + turn["text"][:160].replace("\n", " ")
     return Result(
         **vars(asked),
         outcome=turn["outcome"],
@@ -118,7 +135,8 @@ def judge(
         release=turn["release"],
         took_ms=turn["took_ms"],
         shown=shown,
-        score=score(turn, expected, entries),
+        score=score(turn, expected, asked.wanted_entries),
+        entries=entries,
     )
 
 

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from knowledge.frames import framed
 from knowledge.store import Store
 from knowledge.targets import TEXT, targets
 from knowledge.texts import LANGUAGES
@@ -28,6 +29,8 @@ def export(store: Store) -> dict[str, Any]:
                 texts[lang] += facet.asks.get(lang)
                 texts[lang] += [rule.text.get(lang) for rule in facet.rules]
     forms = {(t.entry, t.facet, t.text) for e in store.recorded.all() for t in targets(e) if t.sort != TEXT}
+    for entry in store.recorded.all():
+        forms |= set(framed(entry, {t.facet for t in targets(entry)}))
     return {"names": sorted(set(names)), "forms": sorted(forms), "texts": texts}
 
 

@@ -42,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     test = commands.add_parser(
         "test", allow_abbrev=False, help="run every check; more arguments go to pytest"
     )
-    test.add_argument("--fast", action="store_true", help="without the end-to-end tests")
+    kind = test.add_mutually_exclusive_group()
+    kind.add_argument("--fast", action="store_true", help="without the end-to-end tests")
+    kind.add_argument("--long", action="store_true", help="only what takes too long for every change")
     test.set_defaults(run=_test)
     rasa = commands.add_parser("rasa", help="Rasa's own command line: rasa -- test nlu")
     rasa.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -86,7 +88,8 @@ def _run(places: Places, arguments: argparse.Namespace) -> int:
 
 
 def _test(places: Places, arguments: argparse.Namespace) -> int:
-    return steps.test(places, arguments.fast, _without_dashes(arguments.rest))
+    rest = _without_dashes(arguments.rest)
+    return steps.long_test(places, rest) if arguments.long else steps.test(places, arguments.fast, rest)
 
 
 def _rasa(places: Places, arguments: argparse.Namespace) -> int:

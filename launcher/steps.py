@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from launcher import frontend, processes, runtimes, training
+from launcher import foreground, frontend, processes, runtimes, training
 from launcher.console import complain, say
 from launcher.places import Fault, Places
 
@@ -46,9 +46,15 @@ def test(places: Places, fast: bool, arguments: Sequence[str]) -> int:
     Returns:
         0 if every step passed, else 1.
     """
-    results = [_timed(Step("setup", lambda: _fallible(lambda: runtimes.setup(places, dev=True))))]
-    if results[0].passed:
-        results += [_timed(step) for step in steps(places, fast, arguments)]
+    ready = [Step("setup", lambda: _fallible(lambda: runtimes.setup(places, dev=True)))]
+    return _all(ready, lambda: steps(places, fast, arguments))
+
+
+def _all(ready: Sequence[Step], checks: Callable[[], Sequence[Step]]) -> int:
+    """Run the checks if all of ``ready`` passed, and print a summary; return 0 if every step passed."""
+    results = [_timed(step) for step in ready]
+    if all(result.passed for result in results):
+        results += [_timed(step) for step in checks()]
     passed = sum(result.passed for result in results)
     say(f"\n{_table(results)}\n")
     say(f"{passed} passed, {len(results) - passed} failed")
@@ -86,6 +92,23 @@ def steps(places: Places, fast: bool, arguments: Sequence[str]) -> list[Step]:
     if not fast:
         found.append(_lenient(in_app("tests end to end", "pytest", "tests/e2e", *arguments), arguments))
     return found
+
+
+def long_test(places: Places, arguments: Sequence[str]) -> int:
+    """Set up, train, run what takes too long for every change, print a summary; return as `test` does."""
+    ready = [Step("setup", lambda: _fallible(lambda: runtimes.setup(places, dev=True)))]
+    ready.append(Step("training", lambda: _fallible(lambda: training.train(places))))
+    return _all(ready, lambda: long_steps(places, arguments))
+
+
+def long_steps(places: Places, arguments: Sequence[str]) -> list[Step]:
+    """Return the long checks: add one line for each."""
+    return [
+        Step(
+            "evaluation, whole set",
+            lambda: foreground.app_with_service(places, ["evaluation", "--gate", *arguments]),
+        ),
+    ]
 
 
 _APP_TESTS = ("tests", "--ignore=tests/bot", "--ignore=tests/e2e")

@@ -62,7 +62,7 @@ _MATTERS: dict[tuple[str, str], Matter] = {
     ("PUT", "/v1/dossiers/{code}"): "feed",
     ("POST", "/v1/dossiers/batch"): "feed",
 }
-_FREE = ("/healthz", "/static", "/widget")
+_FREE = ("/healthz", "/static")
 _REDIS_TIMEOUT = 0.25
 _REDIS_PAUSE = 5.0
 
@@ -174,7 +174,7 @@ def matter_of(request: web.Request) -> Matter | None:
     """Return which limits a call falls under; none for what may be called freely."""
     resource = request.match_info.route.resource
     path = resource.canonical if resource else ""
-    if path in _FREE:
+    if path in _FREE or path.startswith("/widget/"):
         return None
     return _MATTERS.get((request.method, path), "other")
 

@@ -92,6 +92,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> date:
         "portal.api.search",
         "portal.api.staff.desk",
         "portal.staff.copy",
+        "portal.pages",
         "portal.turns",
     ):
         monkeypatch.setattr(f"{module}.today", lambda: TODAY)

@@ -23,7 +23,10 @@ _DENIED = [
     )
 ]
 _SEPARATOR = re.compile(
-    r"[;?]\s+|,\s+(?:(?:và|còn|and|va|con)\s+)?|\s+(?:và|còn|rồi|and|plus|va|con)\s+", re.IGNORECASE
+    r"(?:(?<=english)|(?<=vietnamese)|(?<=tiếng anh)|(?<=tiếng việt)|(?<=tieng anh)|(?<=tieng viet))"
+    r"(?:\s+(?:please|nhé|ạ|nhe|a))?[:.,]\s+|"
+    r"[;?]\s+|,\s+(?:(?:và|còn|and|va|con)\s+)?|\s+(?:và|còn|rồi|and|plus|va|con)\s+",
+    re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[^\W\d]")
 MAX_PARTS = 3

@@ -26,6 +26,7 @@ from aiohttp import web
 from sqlalchemy import Connection, Engine
 
 from portal.problems import Problem
+from portal.proxies import CALLER
 from portal.staff.permissions import Permission, Role, granted
 from portal.staff.sessions import COOKIE, SEEN_EVERY, StaffSession, csrf_token, find_session, touch
 from portal.staff.settings import StaffSettings
@@ -160,9 +161,10 @@ def check_origin(request: web.Request) -> None:
 
 def own_origin(request: web.Request) -> str:
     """Return the origin under which the portal was called."""
-    return f"{request.scheme}://{request.host}"
+    caller = request[CALLER]
+    return f"{caller.scheme}://{caller.host}"
 
 
 def address_of(request: web.Request) -> str:
     """Return the network address that a call comes from."""
-    return request.remote or ""
+    return str(request[CALLER].address or "")

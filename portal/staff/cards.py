@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from knowledge.answer import Answer, Caveat, Citation, Notice, Outcome, Para
@@ -115,10 +115,9 @@ def _must_be_dated(answer: Answer, when: When) -> bool:
     return expired or when.as_of is not None or answer.outcome is Outcome.NO_ANSWER
 
 
-def _caution(caveats: Iterable[Caveat], lang: str) -> list[str]:
-    """Return one sentence for all caveats of an answer."""
-    places = list(dict.fromkeys(caveat.confirm_at for caveat in caveats))
-    return [portal_texts(lang)("aloud.confirm", place=", ".join(places))] if places else []
+def _caution(caveats: Sequence[Caveat], lang: str) -> list[str]:
+    """Return one short sentence for all caveats of an answer; which ones and where to ask, the card shows."""
+    return [portal_texts(lang)("aloud.confirm")] if caveats else []
 
 
 def _in_order(entry: Entry, asked: str) -> list[str]:

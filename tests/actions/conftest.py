@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from actions.base import Desk, Tools
-from actions.message import Entity, Message
+from actions.message import NAMED, Entity, Message
 from actions.server import make_executor
 from tests.conftest import MakeStore
 
@@ -34,11 +34,13 @@ def make_tools(make_store: MakeStore) -> MakeTools:
 def said(text: str, *entities: Entity, intents: dict[str, float] | None = None, **fields: Any) -> Message:
     """A message as Rasa understood it, in English unless told otherwise.
 
-    What the intent says of a matter that is about no entry, the subject classifier says too.
+    What the intent says of a matter that is about no entry, the subject classifier says too; what is named
+    it sees as well.
     """
     intents = intents or {"ask_procedure_overview": 1.0}
     agreed = {f"intent.{name}": 1.5 * p - 0.9 for name, p in intents.items() if not name.startswith("ask_")}
-    return Message(text, intents, entities, **{"lang": "en", "subjects": agreed, **fields})
+    seen = {e.value: 0.1 for e in entities if e.type in NAMED}
+    return Message(text, intents, entities, **{"lang": "en", "subjects": seen | agreed, **fields})
 
 
 def entity(text: str, spelled: str, kind: str, value: str, **fields: Any) -> Entity:

@@ -4,7 +4,7 @@ import pytest
 
 from actions.facets import facet_probabilities, facets_of
 from actions.message import Message
-from actions.readings import kind_probability, none_signals, special_readings
+from actions.readings import Reading, kind_probability, lists, none_signals, special_readings
 from knowledge.model import Kind
 from tests.actions.conftest import entity, said
 from tests.actions.test_resolver import EIA, TRANG_DUE, WORK_PERMIT
@@ -72,10 +72,11 @@ def test_the_probability_of_a_kind_is_that_of_its_intents() -> None:
 
 
 def test_nothing_known_is_likelier_the_less_any_entry_fits() -> None:
-    assert (
-        none_signals(said("x", subjects={"procedure.eia": 0.25, "intent.greet": 0.9}))["no_subject"] == -0.25
-    )
-    assert none_signals(said("x"))["no_subject"] == 1.0
+    message = said("x", subjects={"procedure.eia": 0.25, "intent.greet": 0.9})
+    assert none_signals(message, [])["no_subject"] == -0.25
+    near = Reading("procedure.eia", signals={"covered": 0.75, "ask": 0.5})
+    assert none_signals(message, []) | {"uncovered": 0.25, "unlike": 0.5} == none_signals(message, [near])
+    assert none_signals(said("x"), [])["no_subject"] == 1.0
 
 
 def test_a_special_matter_counts_all_its_intents() -> None:
@@ -96,3 +97,25 @@ def test_another_place_speaks_for_a_foreign_matter() -> None:
     place = entity(text, "Hanoi", "elsewhere", "province")
     (foreign,) = special_readings(said(text, place, intents={"out_of_scope": 0.4}))
     assert (foreign.special, foreign.signals["special_elsewhere"]) == ("out_of_scope", 1.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "những KCN nào thành lập năm 2025",
+        "khu công nghiệp nào ưu tiên công nghệ cao",
+        "liet ke cac khu cua DEEP C",
+        "Which parks does DEEP C run",
+        "list every industrial park in the zone",
+        "how many economic zones are there",
+    ],
+)
+def test_a_question_for_zones_of_some_sort_is_a_list(text: str) -> None:
+    assert lists(said(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["KCN Tràng Duệ rộng bao nhiêu", "How large is the park?", "thuế ở khu kinh tế thế nào"]
+)
+def test_a_question_about_one_zone_is_no_list(text: str) -> None:
+    assert not lists(said(text))

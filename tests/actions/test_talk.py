@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.message import Topic
+from actions.message import Part, Topic
 from actions.talk import (
     OutOfScopeAction,
     RefuseAction,
@@ -104,6 +104,22 @@ def test_a_switch_is_confirmed_in_the_new_language_and_kept(make_tools: MakeTool
     )
     assert (reply.answer.outcome, reply.answer.lang, reply.chosen_lang) == (Outcome.SMALL_TALK, "en", "en")
     assert reply.answer.blocks == [Para(text=action.texts("en")("talk.switched"))]
+
+
+def test_what_else_is_asked_is_answered_in_the_new_language(make_tools: MakeTools) -> None:
+    text = "xin trả lời bằng tiếng Anh: lệ phí bao nhiêu"
+    start = text.index("lệ phí")
+    message = said(
+        text,
+        entity(text, "lệ phí", "facet", "fee"),
+        lang="vi",
+        topic=Topic("procedure.eia"),
+        intents={"switch_language": 1.0},
+        parts=(Part(0, start - 2, {}, {}), Part(start, len(text), {}, {"procedure.fee": 0.4})),
+    )
+    reply = SwitchLanguageAction(make_tools(EIA)).reply(message)
+    assert (reply.answer.outcome, reply.answer.lang, reply.chosen_lang) == (Outcome.ANSWERED, "en", "en")
+    assert reply.topic == Topic("procedure.eia", ("fee",))
 
 
 def test_a_button_switches_to_its_own_language(make_tools: MakeTools) -> None:

@@ -236,7 +236,23 @@ def test_a_question_about_one_park_is_not_answered_by_a_list_of_all(make_tools: 
         entity(text, "Dai An", "zone", "zone.dai-an"),
         intents={"list_zones": 0.6, "ask_zone_overview": 0.4},
         subjects={"intent.list_zones": 0.3, "zone.dai-an": 0.1},
+        aspects={"zone.overview": 0.5},
     )
     answer = ListZonesAction(make_tools(*ZONES)).reply(message).answer
     assert [e.id for e in answer.entries] == ["zone.dai-an"]
     assert not any(isinstance(block, TableBlock) for block in answer.blocks)
+
+
+def test_a_condition_that_nothing_records_is_not_passed_over(make_tools: MakeTools) -> None:
+    reply = listed(make_tools, "each industrial park near the airport", PARKS)
+    assert (reply.answer.outcome, reply.failed) == (Outcome.CLARIFY, True)
+    assert reply.answer.entries == []
+
+
+def test_as_many_zones_are_shown_as_are_asked_for(make_tools: MakeTools) -> None:
+    assert names_of(listed(make_tools, "the two largest industrial park", PARKS)) == ["DEEP C", "Trang Due"]
+    assert names_of(listed(make_tools, "the oldest industrial park, top 1", PARKS)) == ["DEEP C"]
+
+
+def test_zones_are_compared_by_their_bare_names(make_tools: MakeTools) -> None:
+    assert names_of(compared(make_tools, "which is larger, Dai An or Trang Due")) == ["Dai An", "Trang Due"]

@@ -52,6 +52,15 @@ def test_a_name_is_found_with_and_without_accents(text: str, matches: list[tuple
     assert found(text) == matches
 
 
+def test_a_name_is_found_where_slips_are_known() -> None:
+    matches = MATCHER.find("gpldd ở Trngà Duệ", {"gpldd": "gpld", "trnga": "trang"})
+    assert [(m.name.value, m.start, m.end) for m in matches] == [
+        ("procedure.work-permit", 0, 5),
+        ("zone.trang-due-1", 8, 17),
+        ("zone.trang-due-3", 8, 17),
+    ]
+
+
 def test_the_longest_name_wins() -> None:
     assert found("Nam Đình Vũ ở đâu") == [("Nam Đình Vũ", "zone.nam-dinh-vu")]
     assert found("xin giấy phép lao động") == [("giấy phép lao động", "procedure.work-permit")]

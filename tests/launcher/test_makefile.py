@@ -12,19 +12,21 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = [
-    *("help", "run", "chat", "test", "test-fast", "lint", "setup", "train", "evaluate", "explain"),
     *(
-        "bench",
-        "bench-scale",
-        "bench-nlu",
-        "bench-nlu-latency",
-        "bench-seeds",
-        "screenshots",
-        "rasa-shell",
-        "rasa-test",
-        "lock",
-        "clean",
+        "help",
+        "run",
+        "chat",
+        "test",
+        "test-fast",
+        "test-long",
+        "lint",
+        "setup",
+        "train",
+        "evaluate",
+        "explain",
     ),
+    *("bench", "bench-scale", "bench-nlu", "bench-nlu-latency", "bench-seeds", "screenshots"),
+    *("rasa-shell", "rasa-test", "lock", "clean"),
 ]
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs make")

@@ -89,3 +89,16 @@ def test_the_developers_settings_are_not_for_tests(working_copy: Any) -> None:
     environment = working_copy.calls()[-1]["environment"]
     assert not {"DATABASE_URL", "HEZA_HOTLINE", "HEZA_PORT"} & set(environment)
     assert environment["HEZA_VAR"] == str(working_copy.root / "var")
+
+
+def test_long_runs_the_whole_evaluation_against_the_accepted_result(working_copy: Any) -> None:
+    status, output = working_copy.run("test", "--long")
+    assert status == 0, output
+    assert summary_of(output) == dict.fromkeys(["setup", "training", "evaluation, whole set"], "passed")
+    assert working_copy.commands()[-1].startswith("evaluation --url http://127.0.0.1:")
+    assert working_copy.commands()[-1].endswith(" --gate")
+
+
+def summary_of(output: str) -> dict[str, str]:
+    rows = output[output.rindex("\n\n", 0, output.rindex("\n\n")) :].splitlines()
+    return {row[:22].strip(): row[22:].split()[0] for row in rows if row.endswith(" s")}

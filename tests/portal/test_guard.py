@@ -138,7 +138,7 @@ async def test_without_a_list_no_foreign_page_gets_a_preflight(portal: Portal) -
     ("method", "path", "status"),
     [
         ("GET", "/", 200),
-        ("GET", "/static/chat.js", 200),
+        ("GET", "/static/pages.css", 200),
         ("GET", "/healthz", 200),
         ("GET", "/v1/openapi.json", 200),
         ("GET", "/v1/about", 200),

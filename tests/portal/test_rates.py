@@ -130,7 +130,7 @@ async def test_every_call_falls_under_a_limit_of_its_matter(
     assert statuses[-1] == 429
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/static/chat.js"])
+@pytest.mark.parametrize("path", ["/healthz", "/static/pages.css"])
 async def test_liveness_and_static_files_are_free(make_portal: MakePortal, path: str) -> None:
     limits = {matter: {"address": parse("1/hour")} for matter in DEFAULTS}
     portal = await make_portal(rate_limits=True, limits=limits)

@@ -43,6 +43,10 @@ def test_what_denies_no_subject_is_left_alone(text: str) -> None:
         ("Thời hạn bao lâu và lệ phí bao nhiêu?", ["Thời hạn bao lâu", "lệ phí bao nhiêu?"]),
         ("How long does it take, and where do I file?", ["How long does it take", "where do I file?"]),
         ("KCN Đồ Sơn rộng bao nhiêu? Ai là chủ đầu tư?", ["KCN Đồ Sơn rộng bao nhiêu", "Ai là chủ đầu tư?"]),
+        (
+            "Please answer in English: which zone is it in?",
+            ["Please answer in English", "which zone is it in?"],
+        ),
         ("How large is Do Son?", []),
         ("fee and term", []),
     ],

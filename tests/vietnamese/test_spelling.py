@@ -2,11 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from vietnamese.spelling import Speller, telex_decoded
+from vietnamese.folding import words
+from vietnamese.spelling import Speller, pairs_of, respelled, telex_decoded
 
-SPELLER = Speller(
-    {"giay": 9, "phep": 9, "permit": 5, "permits": 2, "labour": 3, "thuong": 4, "thu": 7, "tuc": 7, "duoc": 5}
-)
+KNOWN = {
+    "giay": 9, "phep": 9, "permit": 5, "permits": 2, "labour": 3, "thuong": 4, "thu": 7, "tuc": 7, "duoc": 5,
+    "thue": 6, "tndn": 3, "trong": 8, "trang": 4, "due": 2,
+}  # fmt: skip
+SPELLER = Speller(KNOWN, {"thue tndn": 3, "trang due": 2})
+
+
+def corrected(text: str) -> str:
+    return respelled(text, SPELLER.corrections(words(text)))[0]
 
 
 @pytest.mark.parametrize(
@@ -39,8 +46,36 @@ def test_telex_keys_are_decoded(keys: str, word: str) -> None:
     ],
 )
 def test_slips_are_corrected_to_known_words(typed: str, meant: str) -> None:
-    assert SPELLER.corrected(typed) == meant
+    assert corrected(typed) == meant
 
 
 def test_of_two_close_words_the_commoner_is_meant() -> None:
-    assert SPELLER.word("permitt") == "permit"
+    assert corrected("permitt") == "permit"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("tue TNDN", "thue TNDN"),  # three letters are enough beside a neighbour that speaks for them
+        ("tue gi", "tue gi"),
+        ("trng Due", "trang Due"),  # not the commoner "trong"
+        ("trng thu", "trong thu"),
+    ],
+)
+def test_a_neighbour_tells_which_word_is_meant(typed: str, meant: str) -> None:
+    assert corrected(typed) == meant
+
+
+def test_neighbours_are_counted_as_pairs() -> None:
+    assert pairs_of(["a", "b", "c"]) == ["a b", "b c"]
+    assert pairs_of(["a"]) == []
+
+
+def test_places_in_the_corrected_text_lead_back_to_the_typed_one() -> None:
+    typed = "xin Giaays phép mới"
+    written, places = respelled(typed, {"giaays": "giay"})
+    assert written == "xin giay phép mới"
+    start, end = written.index("phép"), written.index("phép") + len("phép")
+    assert typed[places[start] : places[end]] == "phép"
+    assert typed[places[4] : places[8]] == "Giaays"
+    assert len(places) == len(written) + 1

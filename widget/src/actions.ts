@@ -2,7 +2,7 @@
 import { answerInWords, permanentLink } from "./answer";
 import { Refused } from "./client";
 import type { Context } from "./context";
-import type { Answer } from "./conversation";
+import type { Answer } from "./items";
 import { h, hidden, type IconName, icon } from "./dom";
 import style from "./style.css?inline";
 import type { Texts } from "./texts";

@@ -4,67 +4,27 @@
  * It knows nothing of how it is shown; the panel listens to it.
  */
 import { type Client, Refused, type SessionGrant, Unreachable } from "./client";
-import { Feed, type Link } from "./feed";
+import { Feed } from "./feed";
+import {
+  type Answer,
+  asked,
+  type ConversationListener,
+  type FromOfficer,
+  type Item,
+  type Mark,
+  type Question,
+  type QuestionStatus,
+} from "./items";
 import { kept } from "./storage";
 import { Tabs } from "./tabs";
 import type { AgentMessage, HandoffState, Incoming, Lang, MessageBody, Turn } from "./types";
 import { uuid } from "./uuid";
-
-export type QuestionStatus = "sending" | "waiting" | "unsent" | "failed" | "done";
-
-export interface Question {
-  kind: "question";
-  key: string;
-  text: string;
-  lang: Lang;
-  status: QuestionStatus;
-  /** Why it was not sent, in words for the visitor. */
-  trouble?: string;
-  /** The id of its turn, once the portal has stored it. */
-  turn?: string;
-}
-
-export interface Answer {
-  kind: "turn";
-  key: string;
-  turn: Turn;
-  /** The id of the suggestion that was chosen. */
-  chosen?: string;
-  /** No suggestion can be chosen any more. */
-  closed?: boolean;
-  vote?: "up" | "down";
-}
-
-export interface FromOfficer {
-  kind: "agent";
-  key: string;
-  message: AgentMessage;
-}
-
-export interface Mark {
-  kind: "state";
-  key: string;
-  state: HandoffState;
-}
-
-export type Item = Question | Answer | FromOfficer | Mark;
 
 /** What is kept of a message until the portal has it. */
 interface Unsent {
   body: MessageBody;
   shown: string;
   lang: Lang;
-}
-
-export interface ConversationListener {
-  /** Items came, went or changed; `fresh` ones are worth telling aloud. */
-  changed(fresh: Item[]): void;
-  typing(who: "assistant" | "officer" | null): void;
-  linked(link: Link): void;
-  /** A message was refused for what it says; its text goes back to where it was written. */
-  rejected(text: string, why: string): void;
-  renewed(): void;
-  erased(): void;
 }
 
 const RETRY_AFTER = [2000, 5000, 15_000, 30_000, 60_000];
@@ -430,9 +390,4 @@ export class Conversation {
     this.listener.typing(null);
     this.listener.erased();
   }
-}
-
-function asked(turn: Turn): Question {
-  const key = `question ${turn.id}`;
-  return { kind: "question", key, text: turn.question, lang: turn.lang, status: "done", turn: turn.id };
 }

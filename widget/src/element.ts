@@ -2,16 +2,17 @@
 import { Announcer } from "./announcer";
 import { Client, Refused } from "./client";
 import type { Context } from "./context";
-import { Conversation, type ConversationListener, type Item } from "./conversation";
+import { Conversation } from "./conversation";
 import { moment } from "./dates";
 import { h, icon } from "./dom";
 import type { Link } from "./feed";
 import { handoffInWords } from "./forms";
 import type { Look } from "./menu";
+import type { ConversationListener, Item } from "./items";
 import { isCurrent } from "./notices";
-import { NAMES, type Options, readOptions } from "./options";
+import { type Options, readOptions } from "./options";
 import { Panel } from "./panel";
-import { kept, preference } from "./storage";
+import { preference } from "./storage";
 import style from "./style.css?inline";
 import { fill, TEXTS } from "./texts";
 import { SIZES, themeRules } from "./theme";
@@ -78,7 +79,6 @@ export class HezaAssistant extends HTMLElement implements ConversationListener {
     this.#frame.append(this.#announcer.element);
     this.#modal();
     (this.#panel as Panel | null)?.focusStart();
-    kept.set("open", true);
     if (!this.#asked) this.#askPortal();
     void this.#context.conversation.resume().then(() => this.#panel?.showItems());
     this.#viewport();
@@ -91,7 +91,6 @@ export class HezaAssistant extends HTMLElement implements ConversationListener {
     this.#frame.classList.remove("open", "wide");
     for (const one of this.#inert) one.inert = false;
     this.#inert = [];
-    kept.set("open", null);
     if (!this.isConnected) return;
     this.#showLauncher();
     this.#launcher.focus();
@@ -344,19 +343,4 @@ export class HezaAssistant extends HTMLElement implements ConversationListener {
       this.#continue();
     });
   }
-}
-
-/** Put the element into the page, with the options of the script tag. */
-export function embed(script: HTMLScriptElement | null): void {
-  const put = () => {
-    if (document.querySelector("heza-assistant")) return;
-    const element = document.createElement("heza-assistant");
-    for (const name of NAMES) {
-      const value = script?.dataset[name];
-      if (value) element.dataset[name] = value;
-    }
-    document.body.append(element);
-  };
-  if (document.body) put();
-  else document.addEventListener("DOMContentLoaded", put);
 }

@@ -2,7 +2,7 @@
 import { answerInWords } from "./answer";
 import { Refused } from "./client";
 import type { Context } from "./context";
-import type { Item } from "./conversation";
+import type { Item } from "./items";
 import { h } from "./dom";
 import { ticketForm } from "./forms";
 import { remember, remembers } from "./storage";

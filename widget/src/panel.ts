@@ -175,8 +175,8 @@ export class Panel {
       form.querySelector("button[type=submit]")?.after(cancel);
       this.#status.before(form);
     }
-    this.toNewest();
-    form.querySelector<HTMLElement>("textarea, input")?.focus();
+    this.#toTop(form);
+    form.querySelector<HTMLElement>("textarea, input")?.focus({ preventScroll: true });
   }
 
   toggleMenu(open = this.#menu === null): void {
@@ -184,7 +184,7 @@ export class Panel {
     this.#menuButton.setAttribute("aria-expanded", String(open));
     if (open) {
       this.#menu = renderMenu(this.context, this.look, this.actions.look);
-      this.#desk.before(this.#menu);
+      this.#desk.after(this.#menu);
       return;
     }
     if (this.#menu?.matches(":focus-within")) this.#menuButton.focus();
@@ -212,7 +212,11 @@ export class Panel {
     if (!last || last.classList.contains("question")) return this.toNewest();
     const before = last.previousElementSibling;
     const first = before?.classList.contains("question") ? before : last;
-    const offset = first.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
+    this.#toTop(first);
+  }
+
+  #toTop(element: Element): void {
+    const offset = element.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
     this.#scroller.scrollTop += offset - 12;
   }
 

@@ -3,7 +3,7 @@ import { renderActions } from "./actions";
 import { renderAnswer } from "./answer";
 import { renderNotice } from "./blocks";
 import type { Context } from "./context";
-import type { Answer, Item, Mark, Question } from "./conversation";
+import type { Answer, Item, Mark, Question } from "./items";
 import { h, icon } from "./dom";
 import { contactForm, dossierForm, handoffInWords } from "./forms";
 import { fill, TEXTS, type Texts } from "./texts";

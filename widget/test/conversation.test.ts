@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, type Mock, test, vi } from "vitest";
 import { Client } from "../src/client";
-import { Conversation, type Item } from "../src/conversation";
+import { Conversation } from "../src/conversation";
+import type { ConversationListener, Item } from "../src/items";
 import { kept } from "../src/storage";
 import { turn } from "./samples";
 
@@ -32,10 +33,7 @@ class Portal {
 const SESSION = { token: "T1", expires_at: "2099-01-01T00:00:00Z", lang: "vi" };
 const ASK = "POST /v1/messages";
 let portal: Portal;
-let listener: Record<
-  "changed" | "typing" | "linked" | "rejected" | "renewed" | "erased",
-  ReturnType<typeof vi.fn>
->;
+let listener: { [Name in keyof ConversationListener]: Mock<ConversationListener[Name]> };
 let conversation: Conversation;
 
 function start(): Conversation {
@@ -105,7 +103,7 @@ test("history is shown without being told aloud", async () => {
   portal.answers["GET /v1/messages"] = [{ body: { events: [{ id: 1, event: "turn", data: turn() }] } }];
   await conversation.resume();
   expect(shown(conversation.items)).toEqual(["Thời hạn cấp giấy phép? (done)", "turn"]);
-  expect(listener.changed.mock.calls.every(([fresh]) => (fresh as Item[]).length === 0)).toBe(true);
+  expect(listener.changed.mock.calls.every(([fresh]) => fresh.length === 0)).toBe(true);
 });
 
 describe("when a message cannot be sent", () => {

@@ -210,14 +210,16 @@ class DeskApi:
         by_entry: dict[str, list[Hit]] = {}
         for hit in self._completer.search(typed, limit=_FACETS_PER_ENTRY * limit):
             by_entry.setdefault(hit.entry, []).append(hit)
-        found = list(by_entry.items())[:limit]
-        entries = self._store.entries.fetch(entry for entry, _ in found)
-        return [self._result(hits, lang) for entry, hits in found if entry in entries]
+        found = list(by_entry.values())[:limit]
+        self._store.entries.fetch(hits[0].entry for hits in found)
+        renderer = Renderer(self._store, lang)
+        return [self._result(hits, lang, renderer) for hits in found]
 
-    def _result(self, hits: list[Hit], lang: str) -> dict[str, Any]:
-        best = hits[0]
+    def _result(self, hits: list[Hit], lang: str, renderer: Renderer) -> dict[str, Any]:
+        # What is found by name or question form says which facet is meant; a text only holds the words.
+        best = max(hits, key=lambda hit: (max(hit.name, hit.ask), hit.score))
         entry = self._store.entries[best.entry]
-        answer = Renderer(self._store, lang).answer(entry.id, [best.facet], When())
+        answer = renderer.answer(entry.id, [best.facet], When())
         return {
             "entry": entry.id,
             "version": self._store.versions[entry.id],
@@ -226,7 +228,7 @@ class DeskApi:
             "facet": best.facet,
             "label": texts(lang)(f"facet.{best.facet}"),
             "text": getattr(answer.blocks[0], "text", ""),
-            "score": round(best.score, 4),
+            "score": round(hits[0].score, 4),
             "facets": [hit.facet for hit in hits[:_FACETS_PER_ENTRY]],
         }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from aiohttp import ClientResponse, CookieJar
+from aiohttp import ClientResponse, CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import Parameters
 from argon2.low_level import ARGON2_VERSION, Type
@@ -86,6 +86,7 @@ class Person:
 class Desk:
     """A portal with its staff."""
 
+    app: web.Application
     staff: Staff
     signing_in: SigningIn
     new_browser: Callable[[], Awaitable[Browser]]
@@ -130,7 +131,7 @@ async def make_desk(
 
         staff = public[STAFF]
         signing_in = SigningIn(staff, Passwords(CHEAP), Sealer.from_file(tmp_path / wiring.KEYS))
-        return Desk(staff, signing_in, new_browser)
+        return Desk(public, staff, signing_in, new_browser)
 
     yield make
     for each in reversed(opened):

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from actions.message import Part
+from actions.readings import Reading
+from actions.together import Found, several
+from knowledge.store import Store
+from tests.actions.conftest import said
+from tests.actions.test_resolver import EIA, WORK_PERMIT
+from tests.conftest import MakeStore
+
+PERMIT, APPRAISAL = WORK_PERMIT.id, EIA.id
+DAYS = {"procedure.time_limit": 0.6}
+
+
+@pytest.fixture
+def store(make_store: MakeStore) -> Store:
+    return make_store(WORK_PERMIT, EIA)
+
+
+def entries(found: list[Found]) -> list[str]:
+    return [f.entry for f in found]
+
+
+def test_two_questions_are_told_by_their_parts_and_the_whole(store: Store) -> None:
+    whole = {PERMIT: -0.2, APPRAISAL: -0.5}
+    text = "days for work and for the EIA"
+    halves = (Part(0, 13, {PERMIT: -0.4}, DAYS), Part(18, len(text), {APPRAISAL: -0.4}, DAYS))
+    found = several(store, said(text, parts=halves, subjects=whole), [])
+    assert found == [Found(PERMIT, ["time_limit"]), Found(APPRAISAL, ["time_limit"])]
+
+
+def test_a_comma_alone_joins_no_questions(store: Store) -> None:
+    text = "we need a work permit, how long is the EIA"
+    halves = (Part(0, 21, {PERMIT: 0.5}, {}), Part(23, len(text), {APPRAISAL: 0.5}, DAYS))
+    assert several(store, said(text, parts=halves, subjects={PERMIT: 0.1, APPRAISAL: 0.1}), []) == []
+
+
+def test_a_part_that_the_whole_does_not_confirm_is_left_out(store: Store) -> None:
+    text = "for the EIA and the work permit in May"
+    halves = (Part(0, 11, {APPRAISAL: -0.3}, {}), Part(16, len(text), {PERMIT: -0.3}, DAYS))
+    assert several(store, said(text, parts=halves, subjects={PERMIT: 0.1}), []) == []
+
+
+def readings(second: float) -> list[Reading]:
+    return [Reading(PERMIT, probability=0.8), Reading(APPRAISAL, probability=second)]
+
+
+@pytest.mark.parametrize(
+    ("text", "second", "both"),
+    [
+        ("days for each of the two", 0.15, True),
+        ("mỗi cái mấy ngày", 0.15, True),
+        ("days for each of the two", 0.05, False),
+        ("how many days", 0.15, False),
+    ],
+)
+def test_the_same_is_answered_of_two_things_if_it_is_asked_of_each(
+    store: Store, text: str, second: float, both: bool
+) -> None:
+    message = said(text, subjects={PERMIT: 0.1, APPRAISAL: -0.3}, aspects=DAYS)
+    found = several(store, message, readings(second))
+    assert entries(found) == ([PERMIT, APPRAISAL] if both else [])
+
+
+def test_what_the_classifier_hardly_sees_is_no_second_thing(store: Store) -> None:
+    message = said("days for each", subjects={PERMIT: 0.1, APPRAISAL: -0.95}, aspects=DAYS)
+    assert several(store, message, readings(0.15)) == []
