@@ -17,6 +17,7 @@ from portal.privacy.retention import erase_older
 from portal.staff.tables import staff_audit
 from portal.tables import events, sessions, turns
 from tests.portal.handoff.conftest import CLOSED, OPEN, MakeOffice, Office
+from tests.portal.privacy.planted import leaking_files
 
 CONTACT = "lan@example.com"
 
@@ -70,6 +71,13 @@ async def test_the_database_holds_neither_contact_nor_secret_in_the_clear(office
     for table in (tickets, turns, events):
         kept = rows(office, table)
         assert [value for value in (CONTACT, given["secret"], "0912345678") if value in kept] == []
+
+
+async def test_no_file_holds_them_either(office: Office, var: Path) -> None:
+    _, given = await issue(office)
+    ticket = await the_ticket(office)
+    assert (await office.officer.call("GET", f"/desk/tickets/{ticket}")).json["contact"] == CONTACT
+    assert leaking_files(var, [CONTACT, given["secret"]]) == {}
 
 
 @pytest.mark.parametrize(
