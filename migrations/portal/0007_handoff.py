@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("note", sa.String()),
         sa.Column("unit", sa.String()),
         sa.Column("requested_at", UtcDateTime(), nullable=False),
+        sa.Column("position", sa.Integer()),
         sa.Column("claimed_by", sa.String(), sa.ForeignKey("staff_accounts.id")),
         sa.Column("claimed_at", UtcDateTime()),
         sa.Column("told", sa.Boolean(), nullable=False),

@@ -14,13 +14,14 @@ from portal.handoff.acts import lock
 from portal.handoff.presence import VANISHED, touch
 from portal.handoff.settings import HandoffSettings
 from portal.handoff.tables import desk_presence, handoffs
-from portal.handoff.visits import is_open, state_of
+from portal.handoff.visits import is_open, tell
 from portal.problems import Problem, portal_texts
 from portal.staff.access import Principal
 from portal.staff.audit import System, audit
 
 _TIMER = System("desk timer")
 _MOST = 200
+_STAYS = {"state": "queued"}
 _AGAIN = {"state": "queued", "claimed_by": None, "claimed_at": None, "told": False}
 
 
@@ -53,7 +54,7 @@ class Desk:
             if not connection.execute(handoffs.update().where(free).values(change)).rowcount:
                 raise Problem(409, "not_waiting")
             touch(connection, principal.account)
-            publish(connection, row.session, "state", {"state": "claimed"})
+            tell(connection, connection.execute(select(handoffs).where(handoffs.c.id == handoff)).one())
             audit(connection, principal, "handoff.claim", handoff)
         return str(row.session)
 
@@ -82,16 +83,15 @@ class Desk:
     def _end(self, principal: Principal, handoff: str, act: str, change: dict[str, Any]) -> str:
         with self._changing(handoff, principal) as (connection, row):
             after = handoffs.update().where(handoffs.c.id == handoff).values(change).returning(handoffs)
-            state = state_of(connection, connection.execute(after).one())
-            if change.get("unit"):
-                state["unit"] = change["unit"]
-            publish(connection, row.session, "state", state)
+            tell(connection, connection.execute(after).one())
             detail = {name: change[name] for name in ("unit", "topic", "solved") if name in change}
             audit(connection, principal, f"handoff.{act}", handoff, **detail)
         return str(row.session)
 
     def sweep(self) -> list[str]:
-        """Put conversations of officers who vanished back into the queue, and end waiting that is in vain.
+        """Put conversations of officers who vanished back into the queue, end waiting that is in vain.
+
+        Who waits on is told the new place in the queue.
 
         Returns:
             The sessions in which something changed.
@@ -108,18 +108,27 @@ class Desk:
         over = {"state": "unanswered", "closed_at": now}
         changed = [self._swept(handoff, left, _AGAIN, "handoff.release") for handoff in released]
         changed += [self._swept(handoff, queued, over, "handoff.unanswered") for handoff in closing]
+        changed += [self._swept(handoff, queued, _STAYS, None) for handoff in self._moved()]
         return [session for session in changed if session]
 
-    def _swept(self, handoff: str, still: Any, change: dict[str, Any], act: str) -> str | None:
-        """Change a hand-off if it is still as it was found; return its session."""
+    def _moved(self) -> list[str]:
+        """Return conversations that wait in another place than their visitors were told."""
+        waiting = select(handoffs.c.id, handoffs.c.position).where(handoffs.c.state == "queued")
+        with self._engine.connect() as connection:
+            rows = connection.execute(waiting.order_by(handoffs.c.requested_at, handoffs.c.id)).all()
+        return [row.id for place, row in enumerate(rows, 1) if row.position != place][:_MOST]
+
+    def _swept(self, handoff: str, still: Any, change: dict[str, Any], act: str | None) -> str | None:
+        """Change a hand-off if it is still as it was found, and tell the visitor; return its session."""
         try:
             with self._changing(handoff) as (connection, row):
                 mine = handoffs.update().where(handoffs.c.id == handoff, still).values(change)
                 after = connection.execute(mine.returning(handoffs)).first()
                 if after is None:
                     return None
-                publish(connection, row.session, "state", state_of(connection, after))
-                audit(connection, _TIMER, act, handoff)
+                tell(connection, after)
+                if act:
+                    audit(connection, _TIMER, act, handoff)
         except Problem:  # erased meanwhile
             return None
         return str(row.session)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
 from knowledge.tables import UtcDateTime
 from portal.tables import metadata
@@ -19,6 +19,8 @@ handoffs = Table(
     Column("note", String),
     Column("unit", String),
     Column("requested_at", UtcDateTime, nullable=False),
+    # The place in the queue that the visitor was last told.
+    Column("position", Integer),
     Column("claimed_by", ForeignKey("staff_accounts.id")),
     Column("claimed_at", UtcDateTime),
     # Whether the visitor was told at length that an officer reads what they write.

@@ -40,6 +40,20 @@ def state_of(connection: Connection, row: Row[Any]) -> dict[str, Any]:
     return {"state": {"claimed": "claimed", "returned": "bot"}.get(row.state, "closed")}
 
 
+def tell(connection: Connection, row: Row[Any]) -> dict[str, Any]:
+    """Tell the visitor's clients where a hand-off stands; return what they are told.
+
+    Args:
+        connection: in a transaction that has locked the session.
+        row: the hand-off as it is now.
+    """
+    state = state_of(connection, row)
+    place = handoffs.update().where(handoffs.c.id == row.id).values(position=state.get("position"))
+    connection.execute(place)
+    publish(connection, row.session, "state", {**state, **({"unit": row.unit} if row.unit else {})})
+    return state
+
+
 class Visits:
     """Hand-offs as visitors see them.
 
@@ -93,9 +107,7 @@ class Visits:
             )
             made = open_of(connection, session)
             assert made is not None  # inserted just now
-            state = state_of(connection, made)
-            publish(connection, session, "state", state)
-            return state
+            return tell(connection, made)
 
     def state(self, session: str) -> dict[str, Any]:
         """Return where the conversation stands, and whether and when the desk is open."""

@@ -155,6 +155,16 @@ async def test_a_claim_is_released_when_its_officer_vanishes(office: Office) -> 
     assert acts(office) == ["handoff.claim", "handoff.release", "handoff.claim"]
 
 
+async def test_who_waits_is_told_the_new_place(office: Office) -> None:
+    _, first = await office.queued()
+    token, _ = await office.queued()
+    assert office.store().sweep() == []
+    assert (await office.act(first, "claim")).status == 204
+    assert len(office.store().sweep()) == 1
+    assert office.store().sweep() == []
+    assert [s["position"] for s in await office.events(token, "state")] == [2, 1]
+
+
 async def test_waiting_ends_when_nobody_is_left(office: Office) -> None:
     token, _ = await office.queued()
     assert office.store(CLOSED).sweep() != []
