@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("topic", sa.String()),
         sa.Column("solved", sa.Boolean()),
     )
+    op.create_index("handoffs_session", "handoffs", ["session"])
     op.create_index("handoffs_by_state", "handoffs", ["state", "requested_at"])
     op.create_index(
         "handoffs_one_open",

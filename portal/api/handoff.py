@@ -43,6 +43,7 @@ _STATE = {
     "properties": {
         "state": {"enum": ["bot", "queued", "claimed", "ticket", "closed"]},
         "position": {"type": "integer", "minimum": 1},
+        "reason": {"const": "unanswered"},
         "code": _TEXT,
         "secret": _TEXT,
         "answer_by": {"type": "string", "format": "date-time"},

@@ -30,6 +30,7 @@ handoffs = Table(
     Column("solved", Boolean),
 )
 OPEN = handoffs.c.state.in_(("queued", "claimed"))
+Index("handoffs_session", handoffs.c.session)
 Index("handoffs_by_state", handoffs.c.state, handoffs.c.requested_at)
 Index("handoffs_one_open", handoffs.c.session, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
 desk_presence = Table(

@@ -37,6 +37,8 @@ def state_of(connection: Connection, row: Row[Any]) -> dict[str, Any]:
     """Return where a hand-off stands, as the visitor's clients are told."""
     if row.state == "queued":
         return {"state": "queued", "position": position(connection, row)}
+    if row.state == "unanswered":
+        return {"state": "closed", "reason": "unanswered"}
     return {"state": {"claimed": "claimed", "returned": "bot"}.get(row.state, "closed")}
 
 

@@ -10,6 +10,7 @@ from dossiers.holidays import load_calendar
 from knowledge.dates import HANOI
 from portal.handoff.hours import read_hours
 from portal.handoff.settings import read_handoff_settings
+from portal.settings import SettingsError, read_settings
 from tests.portal.handoff.conftest import hours
 
 
@@ -68,6 +69,14 @@ def test_days_of_their_own_hours() -> None:
 def test_what_are_no_hours_is_refused_with_the_name_of_the_setting(text: str) -> None:
     with pytest.raises(ValueError, match="HEZA_DESK_HOURS"):
         read_handoff_settings({"HEZA_DESK_HOURS": text})
+
+
+def test_the_portal_offers_its_desk_where_hours_are_set() -> None:
+    needed = {"HEZA_SECRET": "s", "HEZA_RASA_URL": "http://127.0.0.1:5005"}
+    assert not read_settings(needed).desk.handoff
+    assert read_settings({**needed, "HEZA_DESK_HOURS": "Mon-Fri 08:00-17:00"}).desk.handoff
+    with pytest.raises(SettingsError, match="HEZA_DESK_HOURS"):
+        read_settings({**needed, "HEZA_DESK_HOURS": "always"})
 
 
 def test_settings_are_read_and_bounded() -> None:

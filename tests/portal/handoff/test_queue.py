@@ -168,7 +168,10 @@ async def test_who_waits_is_told_the_new_place(office: Office) -> None:
 async def test_waiting_ends_when_nobody_is_left(office: Office) -> None:
     token, _ = await office.queued()
     assert office.store(CLOSED).sweep() != []
-    assert (await office.events(token, "state"))[-1] == {"state": "closed"}
+    over = {"state": "closed", "reason": "unanswered"}
+    assert (await office.events(token, "state"))[-1] == over
+    told = (await office.visitor.call("GET", "/v1/handoff", token)).json
+    assert {name: told[name] for name in over} == over
     assert acts(office) == ["handoff.unanswered"]
 
 
