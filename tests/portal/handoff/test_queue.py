@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ from portal.staff.permissions import Role
 from portal.staff.tables import staff_audit
 from tests.portal.conftest import PERMIT
 from tests.portal.handoff.conftest import CLOSED, OPEN, MakeOffice, Office
-from tests.portal.stubs import StubRasa
+from tests.portal.staff.conftest import MakeDesk
+from tests.portal.stubs import Portal, StubRasa
 from tests.samples import make_content
 
 
@@ -225,11 +227,29 @@ async def test_of_fifty_who_claim_at_once_one_has_it(database: str, tmp_path: Pa
     conversations.close()
 
 
-async def test_the_desk_works_on_either_database(make_office: MakeOffice, database: str) -> None:
+@pytest.fixture
+def shared(database: str) -> str:
+    """The URL of a database that holds some knowledge."""
     store = Store(database)
     load(store, make_content(PERMIT))
     store.close()
-    office = await make_office(database_url=database)
+    return database
+
+
+async def test_visitor_and_officer_may_be_at_different_portals(
+    make_office: MakeOffice, make_desk: MakeDesk, shared: str, rasa_url: str
+) -> None:
+    office = await make_office(database_url=shared)
+    elsewhere = await make_desk(rasa_url=rasa_url, handoff=OPEN, database_url=shared)
+    there = replace(office, visitor=Portal((await elsewhere.new_browser()).client))
+    token, handoff = await there.claimed()
+    assert (await there.visitor.ask(token))["outcome"] == "handed_off"
+    assert (await there.act(handoff, "messages", text="Chào anh/chị.")).status == 204
+    assert [said["text"] for said in await there.events(token, "agent")] == ["Chào anh/chị."]
+
+
+async def test_the_desk_works_on_either_database(make_office: MakeOffice, shared: str) -> None:
+    office = await make_office(database_url=shared)
     token, handoff = await office.claimed()
     assert (await office.act(handoff, "close", topic="other", solved=False)).status == 204
     assert (await office.visitor.call("DELETE", "/v1/session", token)).status == 204
