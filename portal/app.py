@@ -121,6 +121,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
 
     async def start(_app: web.Application) -> None:
         await asyncio.to_thread(tools.store.warm)
+        await asyncio.to_thread(direct.warm)
         await hub.start()
 
     async def leave(_app: web.Application) -> None:

@@ -29,7 +29,7 @@ class RasaClient:
         deadline: seconds for a whole turn; the channel gives up a little earlier.
     """
 
-    def __init__(self, url: str, secret: str, deadline: float = 4.5) -> None:
+    def __init__(self, url: str, secret: str, deadline: float = 4.3) -> None:
         self._client: ClientSession | None = None
         self._url = f"{url}/webhooks/portal"
         self._headers = {"Authorization": f"Bearer {secret}"}
