@@ -29,7 +29,11 @@ def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO)
     store = Store(database_url())
     migrate(store.engine, "knowledge")
-    desk = Desk(os.environ.get("HEZA_HOTLINE"), os.environ.get("HEZA_HOTLINE_HOURS"))
+    desk = Desk(
+        os.environ.get("HEZA_HOTLINE"),
+        os.environ.get("HEZA_HOTLINE_HOURS"),
+        handoff=bool(os.environ.get("HEZA_DESK_HOURS")),
+    )
     web.run_app(make_actions_app(Tools.over(store, desk), secret), host="127.0.0.1", port=arguments.port)
     return 0
 

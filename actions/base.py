@@ -42,6 +42,8 @@ class Desk:
 
     hotline: str | None = None
     hours: str | None = None
+    handoff: bool = False
+    """Whether conversations can be handed over to officers."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ OFFICIAL_SITE = "https://heza.gov.vn"
 
 
 class RequestHumanAction(HezaAction):
-    """Names the ways to a person: the deployment's hotline, else the official site."""
+    """Names the ways to a person: the hotline, the desk if there is one, the official site."""
 
     action_name = "action_request_human"
     special = "request_human"
@@ -24,7 +24,9 @@ class RequestHumanAction(HezaAction):
             hours = t("person.hours", hours=desk.hours) if desk.hours else ""
             blocks = [Para(text=t("person.hotline", hotline=desk.hotline) + hours)]
         else:
-            blocks = [Para(text=t("person.site"))]
+            blocks = [Para(text=t("person.desk" if desk.handoff else "person.site"))]
+        if desk.handoff:
+            blocks.append(Form(form="contact"))
         blocks.append(Link(text=t("person.link"), url=OFFICIAL_SITE))
         return Reply(self.answer(message, Outcome.NO_ANSWER, blocks))
 

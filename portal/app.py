@@ -31,6 +31,8 @@ from portal.api.stream import Stream
 from portal.conversations import Conversations
 from portal.direct import DirectAnswers
 from portal.guard import make_headers, origin_middleware
+from portal.handoff.visits import Visits
+from portal.handoff.wiring import add_desk
 from portal.hub import Hub
 from portal.identity.answers import Answers
 from portal.identity.desk import DossierDesk
@@ -96,8 +98,11 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     vault, erasures = make_vault(settings.redis_url, key), Erasures(conversations.engine)
     dossiers = make_dossiers(settings, tools, metrics)
     desk = DossierDesk(dossiers, vault, Answers(tools.store, calendar_from(os.environ), settings.desk))
+    visits = Visits(conversations.engine, settings.handoff)
     direct = DirectAnswers(tools.store)
-    turns = TurnService(conversations, rasa, settings.desk, settings.model, metrics, hub, direct, desk)
+    turns = TurnService(
+        conversations, rasa, settings.desk, settings.model, metrics, hub, direct, desk, visits.silence
+    )
     signer = TokenSigner.from_file(keys_path(settings.var))
     health = f"http://127.0.0.1:{settings.actions_port}/health"
     access = Access(conversations, signer)
@@ -159,6 +164,18 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
         app.add_routes(section.routes())
     add_staff(app, settings.staff, settings.var, settings.conversations_url, tools)
     add_subscriptions(app, access, conversations.engine, key, settings.mail, metrics)
+    add_desk(
+        app,
+        settings.handoff,
+        conversations.engine,
+        tools.store,
+        access,
+        visits,
+        masker,
+        key,
+        hub,
+        metrics,
+    )
     pages = Pages(
         tools.store,
         settings.desk,

@@ -51,6 +51,9 @@ class Metrics:
         self._mails = Counter(
             "heza_mails", "Attempts to send a mail.", ["kind", "outcome"], registry=self.registry
         )
+        self._handoffs = Counter(
+            "heza_handoffs", "Requests for a person, by where they led.", ["state"], registry=self.registry
+        )
         self._streams = Gauge("heza_open_streams", "Event streams open now.", registry=self.registry)
         self._breaker = Gauge(
             "heza_rasa_breaker_open", "1 while Rasa is left alone, else 0.", registry=self.registry
@@ -99,6 +102,10 @@ class Metrics:
             self._alarms.labels(alarm=alarm).inc()
         else:
             self._lookups.labels(outcome=kind).inc()
+
+    def asked_person(self, state: str) -> None:
+        """Count a request for a person."""
+        self._handoffs.labels(state=state).inc()
 
     def watch_breaker(self, is_open: Callable[[], bool]) -> None:
         """Show the state of the breaker before Rasa."""

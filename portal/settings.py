@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_args
 from actions.base import Desk
 from dossiers.demo import demo_wanted
 from portal.guard import normal_origin
+from portal.handoff.settings import HandoffSettings, read_handoff_settings
 from portal.logs import LogForm
 from portal.proxies import Family, Network
 from portal.rates import DEFAULTS, Limits, Matter, default_limits, read_limits
@@ -54,6 +55,7 @@ class Settings:
     demo: bool = False
     staff: StaffSettings = field(default_factory=StaffSettings)
     mail: MailSettings | None = None
+    handoff: HandoffSettings = field(default_factory=HandoffSettings)
 
     @property
     def knowledge_url(self) -> str:
@@ -93,6 +95,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     try:
         staff = read_staff_settings(env)
         mail = read_mail_settings(env)
+        handoff = read_handoff_settings(env)
     except ValueError as error:
         raise SettingsError(str(error)) from error
     return Settings(
@@ -114,11 +117,16 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         notices=Path(env["HEZA_NOTICES"]) if env.get("HEZA_NOTICES") else None,
         log=_one_of(env, "HEZA_LOG", get_args(LogForm)),
         model=env.get("HEZA_MODEL", "heza"),
-        desk=Desk(env.get("HEZA_HOTLINE") or None, env.get("HEZA_HOTLINE_HOURS") or None),
+        desk=Desk(
+            env.get("HEZA_HOTLINE") or None,
+            env.get("HEZA_HOTLINE_HOURS") or None,
+            handoff=handoff.hours is not None,
+        ),
         retention_days=retention_days(env),
         demo=demo_wanted(env),
         staff=staff,
         mail=mail,
+        handoff=handoff,
     )
 
 

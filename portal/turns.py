@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
@@ -78,7 +79,10 @@ class Turn(Frozen):
 
 
 class TurnService:
-    """Answers stored messages; turns of one session one after the other, also across several portals."""
+    """Answers stored messages; turns of one session one after the other, also across several portals.
+
+    ``silence`` returns what is said instead of an answer while an officer has the conversation.
+    """
 
     def __init__(
         self,
@@ -90,6 +94,7 @@ class TurnService:
         hub: Hub,
         direct: DirectAnswers,
         dossiers: DossierDesk,
+        silence: Callable[[str, str], Answer | None],
     ) -> None:
         self._conversations = conversations
         self._rasa = rasa
@@ -100,6 +105,7 @@ class TurnService:
         self._direct = direct
         self._dossiers = dossiers
         self._pending: set[asyncio.Task[dict[str, Any]]] = set()
+        self._silence = silence
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def start(self, stored: Stored) -> asyncio.Task[dict[str, Any]]:
@@ -181,6 +187,9 @@ class TurnService:
 
     async def _ask(self, stored: Stored, lang: str | None) -> Answer:
         question = stored.question
+        silent = await asyncio.to_thread(self._silence, stored.session, question.lang or lang or "vi")
+        if silent:
+            return silent
         understood = understandable(question.text)
         metadata = {
             "lang": question.lang,

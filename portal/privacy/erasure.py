@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from portal.handoff.tables import tickets
 from portal.privacy.vault import Vault
 from portal.rasa import RasaClient, RasaDown
 from portal.tables import duties, erasures, metadata, sessions, turns
@@ -60,11 +61,18 @@ class Erasures:
             return list(connection.execute(query).scalars())
 
     def silent_since(self, moment: datetime) -> list[str]:
-        """Return sessions in which nothing was said since ``moment``, oldest first, not all at once."""
+        """Return sessions in which nothing was said since ``moment``, oldest first, not all at once.
+
+        A ticket that was due or answered later keeps its session until then.
+        """
         later = select(turns.c.id).where(turns.c.session == sessions.c.id, turns.c.created_at >= moment)
+        promised = select(tickets.c.id).where(
+            tickets.c.session == sessions.c.id,
+            (tickets.c.due_at >= moment) | (tickets.c.answered_at >= moment),
+        )
         query = (
             select(sessions.c.id)
-            .where(sessions.c.created_at < moment, ~later.exists())
+            .where(sessions.c.created_at < moment, ~later.exists(), ~promised.exists())
             .order_by(sessions.c.created_at)
             .limit(_AT_ONCE)
         )

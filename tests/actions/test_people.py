@@ -40,6 +40,20 @@ def test_a_hotline_without_hours_is_named_alone(make_tools: MakeTools) -> None:
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
+def test_where_there_is_a_desk_its_form_is_offered(make_tools: MakeTools, lang: str) -> None:
+    action = RequestHumanAction(make_tools(desk=Desk(handoff=True)))
+    blocks = action.reply(said("gặp cán bộ", lang=lang, intents={"request_human": 1.0})).answer.blocks
+    assert blocks[:2] == [Para(text=action.texts(lang)("person.desk")), Form(form="contact")]
+
+
+def test_the_hotline_stays_beside_the_form(make_tools: MakeTools) -> None:
+    action = RequestHumanAction(make_tools(desk=Desk("1800 0000", handoff=True)))
+    blocks = action.reply(said("a person please", intents={"request_human": 1.0})).answer.blocks
+    told = action.texts("en")("person.hotline", hotline="1800 0000")
+    assert blocks[:2] == [Para(text=told), Form(form="contact")]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
 def test_nothing_is_said_about_a_dossier_before_identity(make_tools: MakeTools, lang: str) -> None:
     action = DossierStatusAction(make_tools())
     answer = action.reply(

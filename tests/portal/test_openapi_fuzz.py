@@ -61,7 +61,7 @@ async def test_every_call_does_what_the_description_says(answering: Portal, path
 
 
 def calls(
-    path: str, method: str, base: str, headers: dict[str, str], fitting: dict[str, str] | None
+    path: str, method: str, base: str, headers: dict[str, str], fitting: dict[str, Any] | None
 ) -> Callable[[], None]:
     """Return what makes the calls of one operation and checks the responses.
 

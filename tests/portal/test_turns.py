@@ -61,6 +61,7 @@ class House:
             Hub(),
             self.direct,
             self.dossiers,
+            lambda _session, _lang: None,
         )
 
     def stored(self, text: str = "phí", **asked: str) -> Stored:

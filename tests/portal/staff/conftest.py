@@ -101,7 +101,10 @@ class Desk:
     async def browser(self, *roles: Role, name: str = "lan") -> Browser:
         """Return a browser in which somebody is signed in."""
         browser = await self.new_browser()
-        assert (await browser.sign_in(self.person(name, *roles))).status == 200
+        person = self.person(name, *roles)
+        first = await browser.sign_in(person)
+        # The first code is that of the time step before: too old if the next step begins just then.
+        assert first.status == 200 or (await browser.sign_in(person)).status == 200
         return browser
 
 
