@@ -35,7 +35,7 @@ from vietnamese.spelling import respelled
 ANSWER_FROM = 0.5
 """Probability from which the best entry is taken as the answer."""
 FOREIGN_FROM = 0.25
-"""Probability of a foreign or improper matter from which no entry is taken as the answer."""
+"""Probability of a foreign or improper matter from which no entry without a clear lead is taken as the answer."""
 LIST_FROM = 0.2
 """Probability from which a list is made if a message asks for one in so many words."""
 CLEAR_LEAD = 2.0
@@ -177,7 +177,12 @@ class Resolver:
         best = readings[0]
         if sum(r.probability for r in readings[:3]) < CLARIFY_FROM:
             return Resolution("unknown", readings[:_SHOWN])
-        foreign = any(r.special in _FOREIGN and r.probability >= FOREIGN_FROM for r in readings)
+        foreign = any(
+            r.special in _FOREIGN
+            and r.probability >= FOREIGN_FROM
+            and CLEAR_LEAD * r.probability > best.probability
+            for r in readings
+        )
         if not _stands_out(readings):
             return Resolution("unknown" if foreign else "clarify", readings[:_SHOWN])
         if best.special:

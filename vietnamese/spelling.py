@@ -79,6 +79,9 @@ class Speller:
             return decoded
         if len(word) < _SHORTEST:
             return word
+        stem = next((s for s in _stems(word) if s in self._known), None)
+        if stem:
+            return stem
         near = {w for key in _keys(word) for w in self._near.get(key, ()) if abs(len(w) - len(word)) <= 1}
 
         def together(known: str) -> int:
@@ -112,6 +115,13 @@ def respelled(text: str, corrections: Mapping[str, str]) -> tuple[str, list[int]
             places += [*range(done, match.start()), *[match.start()] * len(meant)]
             done = match.end()
     return written + text[done:], [*places, *range(done, len(text) + 1)]
+
+
+def _stems(word: str) -> Iterator[str]:
+    """Yield what an English word may be a form of: "repaired" is no slip for "prepared"."""
+    for ending in ("s", "es", "d", "ed", "ing"):
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            yield word[: -len(ending)]
 
 
 def _keys(word: str) -> Iterator[str]:

@@ -79,3 +79,12 @@ def test_places_in_the_corrected_text_lead_back_to_the_typed_one() -> None:
     assert typed[places[start] : places[end]] == "phép"
     assert typed[places[4] : places[8]] == "Giaays"
     assert len(places) == len(written) + 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("repaired", "repair"), ("repairs", "repair"), ("repairing", "repair"), ("approved", "approve")],
+)
+def test_a_form_of_a_known_english_word_is_no_slip_for_another_one(typed: str, meant: str) -> None:
+    speller = Speller({"repair": 3, "prepared": 9, "approve": 2, "approval": 9, "repeating": 5})
+    assert speller.corrections([typed]) == {typed: meant}
