@@ -35,7 +35,7 @@ from vietnamese.spelling import respelled
 ANSWER_FROM = 0.5
 """Probability from which the best entry is taken as the answer."""
 FOREIGN_FROM = 0.25
-"""Probability of a foreign or improper matter from which no entry without a clear lead is taken as the answer."""
+"""Probability of a foreign or improper matter from which no entry is answered without a clear lead."""
 LIST_FROM = 0.2
 """Probability from which a list is made if a message asks for one in so many words."""
 CLEAR_LEAD = 2.0
