@@ -18,7 +18,7 @@ from knowledge.targets import ASK, NAME, Target, targets
 from knowledge.vocabulary import vocabulary
 from portal.conversations import Question
 from portal.problems import portal_texts
-from vietnamese.folding import accents_agree
+from vietnamese.folding import accents_agree, words
 
 _CANDIDATES = 20
 
@@ -61,11 +61,12 @@ class DirectAnswers:
         """Return entry, facet and language of what a text says, if it can say nothing else."""
         hits = self._searcher.search(text, limit=_CANDIDATES)
         entries = self._store.entries.fetch(hit.entry for hit in hits)
+        typed = " ".join(words(text))
         found = {
             (target.entry, facet): as_lang(target.lang)
             for entry in entries.values()
             for target in targets(entry)
-            for facet in _facets(text, target, frozenset(entry.facets))
+            for facet in _facets(text, typed, target, frozenset(entry.facets))
         }
         if len(found) != 1:
             return None
@@ -73,11 +74,15 @@ class DirectAnswers:
         return entry_id, facet, lang
 
 
-def _facets(text: str, target: Target, recorded: frozenset[str]) -> Iterator[str]:
-    """Yield the facets of a target's entry that ``text`` spells out, with nothing left over."""
-    if target.sort == ASK and accents_agree(text, target.text):
+def _facets(text: str, typed: str, target: Target, recorded: frozenset[str]) -> Iterator[str]:
+    """Yield the facets of a target's entry that ``text`` spells out, with nothing left over.
+
+    ``typed`` are its folded words: they rule nearly everything out before accents are compared.
+    """
+    name = target.folded
+    if target.sort == ASK and typed == name and accents_agree(text, target.text):
         yield target.facet
-    if target.sort == NAME:
+    if target.sort == NAME and (typed.startswith(f"{name} ") or typed.endswith(f" {name}")):
         for facet in recorded & vocabulary().facets.keys():
             for phrase in vocabulary().facets[facet]:
                 if any(accents_agree(text, said) for said in _orders(phrase, target.text)):

@@ -14,15 +14,20 @@ def names(pipeline: str) -> list[str]:
 
 
 def test_each_pipeline_changes_what_it_says() -> None:
-    counts = ["CountVectorsFeaturizer"] * 2
+    spelled, counts = "SpellingCorrector", ["CountVectorsFeaturizer"] * 2
     known = ["Gazetteer", "LanguageIdentifier", "EntityKindFeaturizer"]
     assert config_of("config.yml") == pipeline_config()
-    assert names("intent only") == ["VietnameseTokenizer", *known, *counts, "IntentClassifier"]
-    assert names("… without names") == ["VietnameseTokenizer", *counts, "IntentClassifier"]
-    assert names("… accents kept") == ["WhitespaceTokenizer", *known, *counts, "IntentClassifier"]
+    assert names("intent only") == ["VietnameseTokenizer", spelled, *known, *counts, "IntentClassifier"]
+    assert names("… without names") == ["VietnameseTokenizer", spelled, *counts, "IntentClassifier"]
+    assert names("… accents kept") == ["WhitespaceTokenizer", spelled, *known, *counts, "IntentClassifier"]
     assert names("… with e5 vectors")[-2:] == ["E5Featurizer", "IntentClassifier"]
-    assert names("SVM on e5 vectors") == ["VietnameseTokenizer", "E5Featurizer", "SklearnIntentClassifier"]
-    assert names("DIET, intent only") == ["VietnameseTokenizer", *known, *counts, "DIETClassifier"]
+    assert names("SVM on e5 vectors") == [
+        "VietnameseTokenizer",
+        spelled,
+        "E5Featurizer",
+        "SklearnIntentClassifier",
+    ]
+    assert names("DIET, intent only") == ["VietnameseTokenizer", spelled, *known, *counts, "DIETClassifier"]
     assert len({str(config_of(name)) for name in PIPELINES}) == len(PIPELINES)
 
 
