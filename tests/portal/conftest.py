@@ -12,7 +12,7 @@ from pytest_aiohttp import AiohttpClient, AiohttpServer
 
 from knowledge.loading import load
 from knowledge.store import Store
-from portal import app as portal_app
+from portal import services as portal_services
 from portal.app import Apps, make_apps
 from portal.rasa import RasaClient
 from portal.settings import Settings
@@ -84,7 +84,7 @@ def make_portal(
     """Return a maker of running portals; ``deadline`` is that of a turn, in seconds."""
 
     async def make(deadline: float = 10, **settings: Any) -> Portal:
-        monkeypatch.setattr(portal_app, "RasaClient", partial(RasaClient, deadline=deadline))
+        monkeypatch.setattr(portal_services, "RasaClient", partial(RasaClient, deadline=deadline))
         apps = make_all(**{"rasa_url": rasa_url, **settings})
         return Portal(await aiohttp_client(apps.public))
 
