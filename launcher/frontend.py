@@ -151,7 +151,7 @@ def _advice() -> str:
 
 
 def _npm(places: Places, node: Node, *arguments: str) -> None:
-    log = places.built / "log" / "front-end.log"
+    log = places.logs / "front-end.log"
     command = [*node.npm, *arguments]
     status, child = processes.execute("front-end", command, places.root, _environment(places, node), log)
     if status:

@@ -42,6 +42,7 @@ export class HezaAssistant extends HTMLElement implements ConversationListener {
   #inert: HTMLElement[] = [];
   #link: Link = "polling";
   #trouble = "";
+  #ending = false; // the trouble is that the session is about to end, which can be put off
   #timers: ReturnType<typeof setInterval>[] = [];
   #asked = false;
 
@@ -128,6 +129,7 @@ export class HezaAssistant extends HTMLElement implements ConversationListener {
 
   renewed(): void {
     this.#trouble = TEXTS[this.#lang].renewed;
+    this.#ending = false;
     this.#showTrouble();
     this.#trouble = "";
   }
@@ -279,10 +281,14 @@ export class HezaAssistant extends HTMLElement implements ConversationListener {
   #showTrouble(): void {
     const t = TEXTS[this.#lang];
     const down = this.#link === "down" || navigator.onLine === false;
-    this.#panel?.showAlert(down ? t.offline : this.#trouble);
+    if (down) this.#panel?.showAlert(t.offline);
+    else if (this.#ending) this.#panel?.showAlert(this.#trouble, t.continue, () => this.#continue());
+    else this.#panel?.showAlert(this.#trouble);
   }
 
   #continue(): void {
+    this.#trouble = "";
+    this.#ending = false;
     this.#panel?.showAlert("");
     void this.#context.conversation
       .renew()
@@ -338,9 +344,7 @@ export class HezaAssistant extends HTMLElement implements ConversationListener {
     if (left > WARN_BEFORE_END || left < 0) return;
     const t = TEXTS[this.#lang];
     this.#trouble = fill(t.expiring, { time: moment(expiresAt, this.#lang) });
-    this.#panel?.showAlert(this.#trouble, t.continue, () => {
-      this.#trouble = "";
-      this.#continue();
-    });
+    this.#ending = true;
+    this.#showTrouble();
   }
 }
