@@ -100,6 +100,7 @@ async def house(
             actions_port=1,
             origins=frozenset({str(host.make_url("")).rstrip("/")}),
             desk=Desk(HOTLINE, "8:00–17:00"),
+            rate_limits=False,  # every test opens its own session, all from one address
         )
         async with TestServer(make_apps(settings).public) as portal:
             url = str(portal.make_url("")).rstrip("/")

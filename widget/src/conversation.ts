@@ -133,8 +133,7 @@ export class Conversation {
 
   /** Give an unsent message up. */
   discard(key: string): void {
-    this.#queue = this.#queue.filter((one) => one.body.client_id !== key);
-    kept.set("outbox", this.#queue.length ? this.#queue : null);
+    this.#settled(key);
     this.items = this.items.filter((one) => one.key !== key);
     this.listener.changed([]);
   }
@@ -198,12 +197,17 @@ export class Conversation {
           setTimeout(() => void this.#deliverAll(), wait);
           break;
         }
-        this.#queue = this.#queue.filter((one) => one !== unsent);
-        kept.set("outbox", this.#queue.length ? this.#queue : null);
+        this.#settled(unsent.body.client_id);
       }
     } finally {
       this.#delivering = false;
     }
+  }
+
+  /** Keep an unsent message no longer. */
+  #settled(key: string): void {
+    this.#queue = this.#queue.filter((one) => one.body.client_id !== key);
+    kept.set("outbox", this.#queue.length ? this.#queue : null);
   }
 
   /** Send one message; return how long to wait before the next attempt, null if it is settled. */
@@ -217,6 +221,7 @@ export class Conversation {
       this.#attempts = 0;
       return null;
     } catch (error) {
+      if (!this.#queue.includes(unsent)) return null; // the answer came by the stream all the same
       this.#awaited(false);
       return this.#refused(error, unsent, item);
     }
@@ -330,6 +335,8 @@ export class Conversation {
     const answer: Answer = { kind: "turn", key: turn.id, turn };
     if (question) {
       question.status = "done";
+      // A page that is left before the response arrives must not send it again.
+      if (question.text === turn.question) this.#settled(question.key);
       this.items.splice(this.items.indexOf(question) + 1, 0, answer);
     } else {
       if (turn.question) this.items.push(asked(turn));
