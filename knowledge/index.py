@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 
 MOST_ROWS = 3000
 """So many rows are weighed for a look at most, however large the content is."""
-_TOGETHER = ((5, 3), (4, 2))
+_TOGETHER = ((4, 3), (4, 2))
 """Of the so many rarest words of a question, a row has to hold so many; the stricter look comes first."""
 
 
