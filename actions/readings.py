@@ -168,7 +168,7 @@ _LISTS = re.compile(
 
 
 def top_margin(message: Message, kind: Kind | None = None) -> float:
-    """Return the margin of the entry (of ``kind``, if one is given) that the subject classifier puts first."""
+    """Return the margin of the entry (of ``kind``, if given) that the subject classifier puts first."""
     margins = (
         margin
         for label, margin in message.subjects.items()
