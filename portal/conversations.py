@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -308,25 +308,26 @@ class Conversations:
         with self._writing.begin() as connection:
             return publish(connection, session, kind, data)
 
-    def tell_verified(self, dossiers: Sequence[str], data: dict[str, Any]) -> list[str]:
+    def tell_verified(self, dossiers: Mapping[str, bool], data: dict[str, Any]) -> list[str]:
         """Publish a ``state`` event to the sessions that verified one of these dossiers; return them.
 
         In the same transaction a mail is queued for everybody who subscribed to one of them.
 
         Args:
-            dossiers: handles.
+            dossiers: whether each has ended, by handle.
             data: of the event.
         """
         found: list[str] = []
+        handles = list(dossiers)
         with self._writing.begin() as connection:
-            for start in range(0, len(dossiers), _AT_ONCE):
-                some = sessions.c.dossier.in_(dossiers[start : start + _AT_ONCE])
+            for start in range(0, len(handles), _AT_ONCE):
+                some = sessions.c.dossier.in_(handles[start : start + _AT_ONCE])
                 query = select(sessions.c.id).where(some).order_by(sessions.c.id).with_for_update()
                 found += connection.execute(query).scalars()
             for session in found:
                 publish(connection, session, "state", data)
-            for dossier in dossiers:
-                changed(connection, dossier)
+            for handle, ended in dossiers.items():
+                changed(connection, handle, concluded=ended)
         return found
 
     def stranded(self, older_than: timedelta) -> list[Stored]:
