@@ -53,7 +53,7 @@ def handles(connection: Connection, keys: Keys, codes: Sequence[Code]) -> dict[s
     """Return the handles that dossiers have now, and whether each has ended; none for an unknown code."""
     hashes = [key.hash("code", str(code)) for code in codes for key in keys.all]
     joined = select(_identities, _dossiers.c.state).join(_dossiers, _dossiers.c.id == _identities.c.dossier)
-    found = {}
+    found: dict[str, bool] = {}
     for start in range(0, len(hashes), _AT_ONCE):
         query = joined.where(_identities.c.code.in_(hashes[start : start + _AT_ONCE]))
         found.update((handle_of(row), State(row.state).ended) for row in connection.execute(query))

@@ -135,7 +135,7 @@ class Dossiers:
             return handles.recall(connection, handle, hashed, self._clock())
 
     def handles(self, codes: Sequence[Code]) -> dict[str, bool]:
-        """Return the handles of dossiers, by which conversations remember them, and whether each has ended."""
+        """Return the handles by which conversations remember dossiers, and whether each has ended."""
         with self.engine.connect() as connection:
             return handles.handles(connection, self._keys, codes)
 

@@ -47,6 +47,7 @@ from portal.widget_files import WidgetFiles
 
 RECOVER_SECONDS = 5.0
 RETRY_SECONDS = 30.0
+LOOK_SECONDS = 1.0
 RETENTION_SECONDS = 600.0
 
 
@@ -159,6 +160,7 @@ def _follow_life(
     for every, work in (
         (RECOVER_SECONDS, services.turns.recover),
         (RETRY_SECONDS, services.eraser.retry),
+        (LOOK_SECONDS, services.rasa.look_for_absent),
         (RETENTION_SECONDS, forget),
     ):
         app.cleanup_ctx.append(partial(repeat, every=every, work=work))
