@@ -34,7 +34,7 @@ from portal.one_question import OneQuestion
 from portal.openapi import describe
 from portal.pages import Pages
 from portal.privacy.retention import run_if_due
-from portal.problems import problems_middleware
+from portal.problems import deadline_middleware, problems_middleware
 from portal.proxies import Proxies
 from portal.rates import rates_middleware
 from portal.records import Records
@@ -105,6 +105,7 @@ def _bare_app(settings: Settings, services: Services, metrics: Metrics) -> web.A
         middlewares=[
             requests_middleware(Proxies(settings.proxies, settings.forwarded), metrics),
             problems_middleware,
+            deadline_middleware,
             origin_middleware(settings.origins),
             *limits,
         ],

@@ -25,6 +25,9 @@ _AT_ONCE = 500
 LOOKUP_SECONDS = 10.0
 """What a look-up may take on top of a turn: the longest that a reply is held back, and a little more."""
 
+LONGEST_HOLD = 120.0
+"""What no hold lasts longer than: one that seems to was taken before the clock was set back."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -221,9 +224,10 @@ class Conversations:
             waiting = self._unanswered(connection, session, seq)
             if not waiting:
                 return Hold(session, row.fence, row.lang, [], _identity(row))
-            if row.held_until is not None and row.held_until > now:
+            if row.held_until is not None and now < row.held_until <= now + LONGEST_HOLD:
                 return None
-            lapses = now + sum(seconds + LOOKUP_SECONDS * bool(m.question.identity) for m in waiting)
+            wanted = sum(seconds + LOOKUP_SECONDS * bool(m.question.identity) for m in waiting)
+            lapses = now + min(wanted, LONGEST_HOLD)
             change = {"fence": row.fence + 1, "held_until": lapses}
             connection.execute(sessions.update().where(sessions.c.id == session).values(change))
         return Hold(session, row.fence + 1, row.lang, waiting, _identity(row))
@@ -331,13 +335,13 @@ class Conversations:
         return found
 
     def stranded(self, older_than: timedelta) -> list[Stored]:
-        """Return messages that nobody answers: left behind by a portal that died. Oldest first."""
-        query = (
-            select(turns)
-            .where(turns.c.turn.is_(None), turns.c.created_at < datetime.now(UTC) - older_than)
-            .order_by(turns.c.created_at)
-            .limit(100)
-        )
+        """Return messages that nobody answers: left behind by a portal that died. Oldest first.
+
+        One that was stored in the future was stored before the clock was set back.
+        """
+        now = datetime.now(UTC)
+        old = (turns.c.created_at < now - older_than) | (turns.c.created_at > now + older_than)
+        query = select(turns).where(turns.c.turn.is_(None), old).order_by(turns.c.created_at).limit(100)
         with self._engine.connect() as connection:
             return [_stored(row) for row in connection.execute(query)]
 
