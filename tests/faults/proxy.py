@@ -1,10 +1,11 @@
-"""Stands between two parts and makes what passes slow."""
+"""Stands between two parts and makes what passes slow; it runs in a thread of its own."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -19,37 +20,46 @@ class Proxy:
         self._target = target
         self.delay = 0.0
         """Seconds by which each piece is held back, either way."""
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._ended = asyncio.Event()
 
-    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one connection."""
+    async def serve(self, path: Path, listening: threading.Event) -> None:
+        """Listen until `end`."""
+        async with await asyncio.start_unix_server(self._take, str(path)):
+            listening.set()
+            await self._ended.wait()
+
+    def end(self) -> None:
+        """Stop serving."""
+        self._ended.set()
+
+    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, out = await asyncio.open_unix_connection(str(self._target))
-        for task in (self._pass(reader, out), self._pass(there, writer)):
-            made = asyncio.create_task(task)
-            self._tasks.add(made)
-            made.add_done_callback(self._tasks.discard)
+        await asyncio.gather(self._pass(reader, out), self._pass(there, writer))
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.CancelledError):
+        with suppress(OSError):
             while piece := await reader.read(65536):
                 await asyncio.sleep(self.delay)
                 writer.write(piece)
                 await writer.drain()
         writer.close()
 
-    def close(self) -> None:
-        """Cut all connections."""
-        for task in list(self._tasks):
-            task.cancel()
 
-
-@asynccontextmanager
-async def slow(target: Path, path: Path) -> AsyncIterator[Proxy]:
+@contextmanager
+def slow(target: Path, path: Path) -> Iterator[Proxy]:
     """Listen at ``path`` for ``target`` until the context ends."""
-    proxy = Proxy(target)
-    server = await asyncio.start_unix_server(proxy.take, str(path))
+    proxy, listening = Proxy(target), threading.Event()
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_until_complete, args=[proxy.serve(path, listening)])
+    thread.start()
+    assert listening.wait(10)
+    path.chmod(0o777)
     try:
         yield proxy
     finally:
-        proxy.close()
-        server.close()
+        loop.call_soon_threadsafe(proxy.end)
+        thread.join()
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()

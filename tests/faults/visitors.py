@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 _PAUSE = 0.05
+_PATIENCE = 60.0
 _TIMEOUT = ClientTimeout(total=8)
 TEXTS = ("Xin chào", "Chào bạn", "Hello", "Cảm ơn")
 
@@ -94,12 +95,13 @@ class Crowd:
         """How calls went, by status or error."""
         return sum((visitor.statuses for visitor in self._visitors), Counter())
 
-    async def taken(self, more: int, seconds: float = 60) -> None:
+    async def taken(self, more: int) -> None:
         """Wait until so many more messages were acknowledged: the service works."""
-        wanted = self.acknowledged + more
-        async with asyncio.timeout(seconds):
-            while self.acknowledged < wanted:
-                await asyncio.sleep(_PAUSE)
+        await _grown(lambda: self.acknowledged, more)
+
+    async def refused(self, more: int) -> None:
+        """Wait until so many more calls failed."""
+        await _grown(lambda: self.statuses.total() - self.statuses["201"] - self.statuses["202"], more)
 
     async def settle(self, url: str, seconds: float = 90) -> list[dict[str, Any]]:
         """Stop asking, and wait until every acknowledged message has its turn; return all turns.
@@ -137,6 +139,13 @@ class Crowd:
     def leave(self) -> None:
         """Stop asking."""
         self._enough.set()
+
+
+async def _grown(count: Callable[[], int], more: int) -> None:
+    wanted = count() + more
+    async with asyncio.timeout(_PATIENCE):
+        while count() < wanted:  # noqa: ASYNC110 - it grows here and there
+            await asyncio.sleep(_PAUSE)
 
 
 @asynccontextmanager
