@@ -95,6 +95,10 @@ class Part:
                 raise NotStarted(f"no answer at {self._address}:\n{self.log()}")
             time.sleep(_PAUSE)
 
+    def use(self, old: Path, new: Path) -> None:
+        """Start it with another file in place of ``old`` from now on."""
+        self._command = [str(new) if word == str(old) else word for word in self._command]
+
     def kill(self) -> None:
         """End it as ``kill -9`` does."""
         self._send(signal.SIGKILL)
@@ -210,13 +214,13 @@ def worker_part(folder: Path, module: str, actions: str) -> tuple[Part, str]:
 
 
 @contextmanager
-def running(*parts: Part) -> Iterator[None]:
-    """Run parts at the same time, and end them in any case."""
+def running(*parts: Part, seconds: float = 60.0) -> Iterator[None]:
+    """Run parts at the same time, each of which answers within so many seconds; end them in any case."""
     try:
         for part in parts:
             part.begin()
         for part in parts:
-            part.wait()
+            part.wait(seconds)
         yield
     finally:
         for part in parts:

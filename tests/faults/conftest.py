@@ -24,7 +24,7 @@ def small(tmp_path: Path, knowledge_file: Path) -> Iterator[House]:
 
 
 @pytest.fixture
-def database(postgresql_server: Postgresql) -> str:
+def postgres_url(postgresql_server: Postgresql) -> str:
     """A PostgreSQL database that holds a small content."""
     url = postgresql_server.new_database()
     store = Store(url)
@@ -34,7 +34,7 @@ def database(postgresql_server: Postgresql) -> str:
 
 
 @pytest.fixture
-def large(tmp_path: Path, database: str, redis: RedisServer) -> Iterator[House]:
+def large(tmp_path: Path, postgres_url: str, redis: RedisServer) -> Iterator[House]:
     """Two portals and two workers over PostgreSQL and Redis."""
-    with house(tmp_path, None, DATABASE_URL=database, REDIS_URL=redis.url) as running:
+    with house(tmp_path, None, DATABASE_URL=postgres_url, REDIS_URL=redis.url) as running:
         yield running

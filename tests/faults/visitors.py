@@ -103,6 +103,24 @@ class Crowd:
         """Wait until so many more calls failed."""
         await _grown(lambda: self.statuses.total() - self.statuses["201"] - self.statuses["202"], more)
 
+    async def recovered(self, *urls: str) -> None:
+        """Wait until every portal answers as if nothing had happened: nothing was started again for it."""
+        async with asyncio.timeout(_PATIENCE):
+            for url in urls:
+                while await self._outcome(url) != "small_talk":  # noqa: ASYNC110 - from outside
+                    await asyncio.sleep(_PAUSE)
+
+    async def _outcome(self, url: str) -> str:
+        token = self._visitors[0].token
+        headers, body = {"Authorization": f"Bearer {token}"}, {"text": TEXTS[0]}
+        try:
+            async with self._visitors[0].http.post(
+                f"{url}/v1/messages?wait=true", json=body, headers=headers, timeout=_TIMEOUT
+            ) as response:
+                return str((await response.json()).get("outcome"))
+        except (ClientError, TimeoutError) as error:
+            return type(error).__name__
+
     async def settle(self, url: str, seconds: float = 90) -> list[dict[str, Any]]:
         """Stop asking, and wait until every acknowledged message has its turn; return all turns.
 
