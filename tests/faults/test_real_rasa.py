@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.postgresql import Postgresql
-from benchmarks.redis_server import RedisServer, redis_server
 from evaluation.client import Portal
 from evaluation.parts import Part, actions_part, answers, portal_part, rasa_part, running
 from knowledge.content import Content
 from knowledge.loading import load
 from knowledge.store import Store
 from launcher.places import Places
+from tests.conftest import private_redis
 from tests.faults.visitors import crowd
 
 AREA = "KCN Tràng Duệ 3 rộng bao nhiêu?"
@@ -45,7 +45,7 @@ def servers(postgresql_server: Postgresql, shipped: Content) -> Iterator[dict[st
     store = Store(url)
     load(store, shipped)
     store.close()
-    with redis_server() as redis:
+    with private_redis() as redis:
         yield {"DATABASE_URL": url, "REDIS_URL": redis.url}
 
 
