@@ -108,8 +108,10 @@ def long_steps(places: Places, arguments: Sequence[str]) -> list[Step]:
             "evaluation, whole set",
             lambda: foreground.app_with_service(places, ["evaluation", "--gate", *arguments]),
         ),
-        Step("evaluation without Rasa", lambda: foreground.app(places, ["evaluation.fallback"])),
-        Step("faults of every part", lambda: foreground.app(places, ["pytest", "tests", "-m", "long"])),
+        Step("evaluation, no Rasa", lambda: foreground.app(places, ["evaluation.fallback"])),
+        Step(
+            "faults of every part", lambda: foreground.app(places, ["pytest", "tests/faults", "-m", "long"])
+        ),
     ]
 
 
