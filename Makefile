@@ -3,7 +3,7 @@ PYTHON ?= python3
 LAUNCHER = $(PYTHON) -m launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test test-fast test-long lint setup train evaluate explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test lock clean
+.PHONY: help run chat test test-fast test-long lint setup train evaluate evaluate-fallback explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ test: ## run every check and every test
 test-fast: ## run them without the end-to-end tests
 	@$(LAUNCHER) test --fast
 
-test-long: ## run what takes too long for every change: the whole evaluation against the accepted result
+test-long: ## run what takes too long for every change: the whole evaluations, every fault of every part
 	@$(LAUNCHER) test --long
 
 lint: ## check style and types, and put the formatting right
@@ -37,6 +37,9 @@ train: ## load the knowledge and train Rasa's model, if anything changed
 
 evaluate: ## score the answers (args="--set dev --sample 100")
 	@$(LAUNCHER) app --service -- evaluation $(args)
+
+evaluate-fallback: ## score what the portal answers while Rasa is away (args="--split dev --sample 100")
+	@$(LAUNCHER) app -- evaluation.fallback $(args)
 
 explain: ## show how a question finds its answer (q="…")
 	@$(LAUNCHER) app -- evaluation.explain "$$q"

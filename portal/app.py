@@ -34,7 +34,7 @@ from portal.one_question import OneQuestion
 from portal.openapi import describe
 from portal.pages import Pages
 from portal.privacy.retention import run_if_due
-from portal.problems import problems_middleware
+from portal.problems import deadline_middleware, problems_middleware
 from portal.proxies import Proxies
 from portal.rates import rates_middleware
 from portal.records import Records
@@ -47,6 +47,7 @@ from portal.widget_files import WidgetFiles
 
 RECOVER_SECONDS = 5.0
 RETRY_SECONDS = 30.0
+LOOK_SECONDS = 1.0
 RETENTION_SECONDS = 600.0
 
 
@@ -104,6 +105,7 @@ def _bare_app(settings: Settings, services: Services, metrics: Metrics) -> web.A
         middlewares=[
             requests_middleware(Proxies(settings.proxies, settings.forwarded), metrics),
             problems_middleware,
+            deadline_middleware,
             origin_middleware(settings.origins),
             *limits,
         ],
@@ -159,6 +161,7 @@ def _follow_life(
     for every, work in (
         (RECOVER_SECONDS, services.turns.recover),
         (RETRY_SECONDS, services.eraser.retry),
+        (LOOK_SECONDS, services.rasa.look_for_absent),
         (RETENTION_SECONDS, forget),
     ):
         app.cleanup_ctx.append(partial(repeat, every=every, work=work))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +24,9 @@ from portal.tables import choices, sessions, turns
 _AT_ONCE = 500
 LOOKUP_SECONDS = 10.0
 """What a look-up may take on top of a turn: the longest that a reply is held back, and a little more."""
+
+LONGEST_HOLD = 120.0
+"""What no hold lasts longer than: one that seems to was taken before the clock was set back."""
 
 
 @dataclass(frozen=True)
@@ -221,9 +224,10 @@ class Conversations:
             waiting = self._unanswered(connection, session, seq)
             if not waiting:
                 return Hold(session, row.fence, row.lang, [], _identity(row))
-            if row.held_until is not None and row.held_until > now:
+            if row.held_until is not None and now < row.held_until <= now + LONGEST_HOLD:
                 return None
-            lapses = now + sum(seconds + LOOKUP_SECONDS * bool(m.question.identity) for m in waiting)
+            wanted = sum(seconds + LOOKUP_SECONDS * bool(m.question.identity) for m in waiting)
+            lapses = now + min(wanted, LONGEST_HOLD)
             change = {"fence": row.fence + 1, "held_until": lapses}
             connection.execute(sessions.update().where(sessions.c.id == session).values(change))
         return Hold(session, row.fence + 1, row.lang, waiting, _identity(row))
@@ -308,35 +312,36 @@ class Conversations:
         with self._writing.begin() as connection:
             return publish(connection, session, kind, data)
 
-    def tell_verified(self, dossiers: Sequence[str], data: dict[str, Any]) -> list[str]:
+    def tell_verified(self, dossiers: Mapping[str, bool], data: dict[str, Any]) -> list[str]:
         """Publish a ``state`` event to the sessions that verified one of these dossiers; return them.
 
         In the same transaction a mail is queued for everybody who subscribed to one of them.
 
         Args:
-            dossiers: handles.
+            dossiers: whether each has ended, by handle.
             data: of the event.
         """
         found: list[str] = []
+        handles = list(dossiers)
         with self._writing.begin() as connection:
-            for start in range(0, len(dossiers), _AT_ONCE):
-                some = sessions.c.dossier.in_(dossiers[start : start + _AT_ONCE])
+            for start in range(0, len(handles), _AT_ONCE):
+                some = sessions.c.dossier.in_(handles[start : start + _AT_ONCE])
                 query = select(sessions.c.id).where(some).order_by(sessions.c.id).with_for_update()
                 found += connection.execute(query).scalars()
             for session in found:
                 publish(connection, session, "state", data)
-            for dossier in dossiers:
-                changed(connection, dossier)
+            for handle, ended in dossiers.items():
+                changed(connection, handle, concluded=ended)
         return found
 
     def stranded(self, older_than: timedelta) -> list[Stored]:
-        """Return messages that nobody answers: left behind by a portal that died. Oldest first."""
-        query = (
-            select(turns)
-            .where(turns.c.turn.is_(None), turns.c.created_at < datetime.now(UTC) - older_than)
-            .order_by(turns.c.created_at)
-            .limit(100)
-        )
+        """Return messages that nobody answers: left behind by a portal that died. Oldest first.
+
+        One that was stored in the future was stored before the clock was set back.
+        """
+        now = datetime.now(UTC)
+        old = (turns.c.created_at < now - older_than) | (turns.c.created_at > now + older_than)
+        query = select(turns).where(turns.c.turn.is_(None), old).order_by(turns.c.created_at).limit(100)
         with self._engine.connect() as connection:
             return [_stored(row) for row in connection.execute(query)]
 

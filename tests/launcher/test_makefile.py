@@ -23,6 +23,7 @@ TARGETS = [
         "setup",
         "train",
         "evaluate",
+        "evaluate-fallback",
         "explain",
     ),
     *("bench", "bench-scale", "bench-nlu", "bench-nlu-latency", "bench-seeds", "screenshots"),

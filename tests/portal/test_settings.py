@@ -148,3 +148,10 @@ def test_every_setting_and_every_default_limit_is_documented() -> None:
         assert f"`{name}`" in page
     for limits in DEFAULTS.values():
         assert limits in page
+
+
+def test_several_rasa_workers_are_addresses_divided_by_commas() -> None:
+    several = {**NEEDED, "HEZA_RASA_URL": "http://127.0.0.1:5005/, http://127.0.0.1:5006"}
+    assert read_settings(several).rasa_url == "http://127.0.0.1:5005,http://127.0.0.1:5006"
+    with pytest.raises(SettingsError, match=r"HEZA_RASA_URL: '127\.0\.0\.1:5005'"):
+        read_settings({**NEEDED, "HEZA_RASA_URL": "127.0.0.1:5005"})
