@@ -114,7 +114,7 @@ def _bare_app(settings: Settings, services: Services, metrics: Metrics) -> web.A
 
 def _sections(settings: Settings, services: Services, tools: Tools, metrics: Metrics) -> tuple[Section, ...]:
     """Return the calls of ``/v1`` and health, without the stream."""
-    s, health = services, f"http://127.0.0.1:{settings.actions_port}/health"
+    s = services
     return (
         Sessions(s.access, s.conversations, s.signer, s.masker, s.eraser),
         Messages(s.access, s.conversations, s.turns, s.masker, s.key, metrics, s.desk),
@@ -123,7 +123,7 @@ def _sections(settings: Settings, services: Services, tools: Tools, metrics: Met
         RecordCalls(s.access, Records(s.conversations.engine), metrics, s.masker),
         Search(tools),
         About(settings.desk, Notices(settings.notices)),
-        Health(s.conversations, s.rasa, tools, health, s.dossiers),
+        Health(s.conversations, s.rasa, tools, settings.actions_health, s.dossiers),
     )
 
 
