@@ -15,14 +15,14 @@ FROM ${PYTHON_APP} AS app-packages
 WORKDIR /heza
 COPY requirements/tools.txt requirements/app.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/tools.txt \
-    && uv venv --no-cache /opt/heza \
+    && uv venv --no-cache --python "$(command -v python)" /opt/heza \
     && uv pip sync --no-cache --python /opt/heza/bin/python --require-hashes requirements/app.txt
 
 FROM ${PYTHON_BOT} AS bot-packages
 WORKDIR /heza
 COPY requirements/tools.txt requirements/bot.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/tools.txt \
-    && uv venv --no-cache /opt/heza \
+    && uv venv --no-cache --python "$(command -v python)" /opt/heza \
     && uv pip sync --no-cache --python /opt/heza/bin/python --require-hashes requirements/bot.txt
 
 # What Rasa learns of the knowledge base.
@@ -77,7 +77,7 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home heza \
-    && install -d -o heza -g heza -m 0700 /data
+    && install -d -o heza -g heza -m 0700 /data /backups
 # HEZA_PRIVATE_HOST is an address, no secret.
 # hadolint ignore=DL3064
 ENV PATH=/opt/heza/bin:$PATH PYTHONPATH=/heza PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 HOME=/tmp \

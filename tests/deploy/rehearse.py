@@ -66,8 +66,9 @@ class Rehearsal:
         own = {name: self.placed(stage, value) for name, value in stage.environment().items()}
         own.pop("PATH", None)
         path = f"{self._tools(stage)}/bin:{self.root(stage)}/opt/heza/bin"
-        kept = {"PATH": f"{path}:{os.environ['PATH']}", "HOME": str(self.root(stage))}
-        return {**kept, **below, **own} | {"PATH": f"{path}:{os.environ['PATH']}"}
+        ours = ("HEZA_", "PYTHON", "DATABASE_URL", "REDIS_URL")  # of this machine's, what leads to registries
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        return {**kept, **below, **own, "PATH": f"{path}:{os.environ['PATH']}"}
 
     def placed(self, stage: Stage, text: str) -> str:
         """Return a text with the folders of the image where the stage has them."""

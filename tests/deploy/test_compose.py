@@ -45,7 +45,8 @@ def test_what_starts_by_default_and_what_at_scale(services: dict[str, dict[str, 
     default = {name for name, service in services.items() if "profiles" not in service}
     assert default == {"content", "portal", "rasa"}
     assert {name for name in services if name not in default} == {
-        *("content-scale", "portal-1", "portal-2", "rasa-1", "rasa-2", "balancer", "database", "redis")
+        *("content-scale", "portal-1", "portal-2", "rasa-1", "rasa-2", "balancer", "database", "redis"),
+        "backup",
     }
 
 
