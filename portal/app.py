@@ -24,6 +24,7 @@ from portal.api.records import RecordCalls
 from portal.api.search import Search
 from portal.api.sessions import Sessions
 from portal.api.stream import Stream
+from portal.figures import Check, Figures
 from portal.guard import make_headers, origin_middleware
 from portal.handoff.wiring import add_desk
 from portal.intake import MAX_BODY_BYTES
@@ -48,6 +49,7 @@ from portal.widget_files import WidgetFiles
 RECOVER_SECONDS = 5.0
 RETRY_SECONDS = 30.0
 RETENTION_SECONDS = 600.0
+FIGURES_SECONDS = 60.0
 
 
 class Section(Protocol):
@@ -74,7 +76,7 @@ def make_apps(settings: Settings) -> Apps:
     metrics = Metrics()
     return Apps(
         public=make_public_app(settings, tools, metrics),
-        actions=make_actions_app(tools, settings.secret),
+        actions=make_actions_app(tools, settings.secret, metrics.acted),
         metrics=make_metrics_app(metrics),
     )
 
@@ -84,7 +86,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     services = make_services(settings, tools, metrics)
     app = _bare_app(settings, services, metrics)
     stream = Stream(services.access, services.conversations, services.hub, metrics)
-    _follow_life(app, settings, services, tools, stream)
+    _follow_life(app, settings, services, tools, stream, metrics)
     for section in (*_sections(settings, services, tools, metrics), stream):
         app.add_routes(section.routes())
     engine, access, key = services.conversations.engine, services.access, services.key
@@ -135,7 +137,12 @@ def _pages(settings: Settings, services: Services, tools: Tools) -> Pages:
 
 
 def _follow_life(
-    app: web.Application, settings: Settings, services: Services, tools: Tools, stream: Stream
+    app: web.Application,
+    settings: Settings,
+    services: Services,
+    tools: Tools,
+    stream: Stream,
+    metrics: Metrics,
 ) -> None:
     """Start, repeat and end with the application what does not come from a call."""
 
@@ -160,8 +167,16 @@ def _follow_life(
         (RECOVER_SECONDS, services.turns.recover),
         (RETRY_SECONDS, services.eraser.retry),
         (RETENTION_SECONDS, forget),
+        (FIGURES_SECONDS, _figures(settings, services, tools, metrics).read),
     ):
         app.cleanup_ctx.append(partial(repeat, every=every, work=work))
+
+
+def _figures(settings: Settings, services: Services, tools: Tools, metrics: Metrics) -> Figures:
+    """Return what waits and how old things are, for `/metrics`."""
+    s = services
+    parts: dict[str, Check] = {"rasa": s.rasa.ready, "actions": partial(s.rasa.reaches, settings.actions_health)}
+    return Figures(metrics.registry, s.conversations.engine, s.dossiers.engine, tools.store, parts)
 
 
 async def _openapi(_request: web.Request) -> web.Response:

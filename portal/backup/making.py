@@ -52,7 +52,7 @@ def make(databases: Sequence[Database], folder: Path, target: Path, with_keys: b
             keys={path.name: archive.sha256(path) for path in keys},
             key_members=tuple(archive.member(path) for path in keys) if with_keys else (),
         )
-        result = target / f"heza-{moment:%Y-%m-%dT%H%M%SZ}.tar.gz"
+        result = target / f"heza-{moment:%Y-%m-%dT%H%M%S.%fZ}.tar.gz"
         archive.write(result, manifest, [*copies, *(keys if with_keys else [])])
         return result
     finally:
