@@ -29,7 +29,7 @@ def following(request_id: str) -> Iterator[None]:
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line; of an exception the types and places only, as its message may quote a visitor."""
+    """One JSON object a line; of an exception types and places only: its message may quote a visitor."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the object."""

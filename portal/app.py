@@ -175,7 +175,8 @@ def _follow_life(
 def _figures(settings: Settings, services: Services, tools: Tools, metrics: Metrics) -> Figures:
     """Return what waits and how old things are, for `/metrics`."""
     s = services
-    parts: dict[str, Check] = {"rasa": s.rasa.ready, "actions": partial(s.rasa.reaches, settings.actions_health)}
+    actions = partial(s.rasa.reaches, settings.actions_health)
+    parts: dict[str, Check] = {"rasa": s.rasa.ready, "actions": actions}
     return Figures(metrics.registry, s.conversations.engine, s.dossiers.engine, tools.store, parts)
 
 

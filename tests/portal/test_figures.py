@@ -108,7 +108,8 @@ async def test_entries_past_their_review(shown: Shown, monkeypatch: pytest.Monke
     monkeypatch.setattr(portal_figures, "today", lambda: date(2000, 1, 1))
     assert await shown.value("heza_entries_review_due") == 0
     monkeypatch.setattr(portal_figures, "today", lambda: date(2999, 1, 1))
-    assert await shown.value("heza_entries_review_due") == await shown.value("heza_entries") == len(shown.store.entries)
+    for name in ("heza_entries_review_due", "heza_entries"):
+        assert await shown.value(name) == len(shown.store.entries) > 0
     assert abs(await shown.value("heza_content_changed_timestamp_seconds") - time()) < 600
 
 
