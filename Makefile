@@ -3,7 +3,7 @@ PYTHON ?= python3
 LAUNCHER = $(PYTHON) -m launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test test-fast test-long lint setup train evaluate evaluate-fallback explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test lock clean
+.PHONY: help run chat test test-fast test-long lint setup train evaluate evaluate-fallback explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test backup restore lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,12 @@ rasa-shell: train ## talk to Rasa itself, past the portal
 
 rasa-test: train ## have Rasa test the model on the training data; report in results/
 	@$(LAUNCHER) rasa -- test nlu --nlu data/nlu --model models/heza.tar.gz --out results/rasa
+
+backup: ## write an archive of all databases, without the keys (args="FOLDER --keep 30")
+	@$(LAUNCHER) backup -- $(args)
+
+restore: ## put an archive in place of the databases (file=ARCHIVE args=--replace)
+	@$(LAUNCHER) restore -- "$(file)" $(args)
 
 lock: ## write requirements/*.txt anew (args=--upgrade for new releases)
 	@$(LAUNCHER) lock $(args)

@@ -87,6 +87,25 @@ def migrate(engine: Engine, schema: Schema) -> None:
         command.upgrade(config, "head")
 
 
+def recorded_revision(engine: Engine, schema: Schema) -> str | None:
+    """Return how far the migrations of ``schema`` went, None if there are no tables of it."""
+    with engine.connect() as connection:
+        return _version(connection, schema)
+
+
+def knows_revision(schema: Schema, revision: str) -> bool:
+    """Tell whether this release has a migration: tables of a newer one it cannot read."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    scripts = ScriptDirectory.from_config(Config(_ALEMBIC, ini_section=schema))
+    try:
+        return scripts.get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
 def version_table(schema: Schema) -> str:
     """Return the table that says which migrations ran."""
     return f"alembic_version_{schema}"

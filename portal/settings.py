@@ -37,6 +37,7 @@ class Settings:
     rasa_url: str
     host: str = "127.0.0.1"
     port: int = 8080
+    private_host: str = "127.0.0.1"
     actions_port: int = 5055
     metrics_port: int = 9464
     var: Path = Path("var")
@@ -57,6 +58,13 @@ class Settings:
     staff: StaffSettings = field(default_factory=StaffSettings)
     mail: MailSettings | None = None
     handoff: HandoffSettings = field(default_factory=HandoffSettings)
+
+    @property
+    def actions_health(self) -> str:
+        """Where the actions tell that they live, as this process reaches them."""
+        everywhere = self.private_host in {"0.0.0.0", "::"}  # noqa: S104 - loopback is part of it
+        host = "127.0.0.1" if everywhere else self.private_host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.actions_port}/health"
 
     @property
     def knowledge_url(self) -> str:
@@ -104,6 +112,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         rasa_url=",".join(_read(env, "HEZA_RASA_URL", _private_address)),
         host=host,
         port=_port(env, "HEZA_PORT", 8080),
+        private_host=env.get("HEZA_PRIVATE_HOST") or "127.0.0.1",
         actions_port=_port(env, "HEZA_ACTIONS_PORT", 5055),
         metrics_port=_port(env, "HEZA_METRICS_PORT", 9464),
         var=Path(env.get("HEZA_VAR", "var")),
