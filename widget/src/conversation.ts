@@ -9,6 +9,7 @@ import {
   type Answer,
   asked,
   type ConversationListener,
+  type DossierNews,
   type FromOfficer,
   type Item,
   type Mark,
@@ -17,7 +18,7 @@ import {
 } from "./items";
 import { kept } from "./storage";
 import { Tabs } from "./tabs";
-import type { AgentMessage, HandoffState, Incoming, Lang, MessageBody, Turn } from "./types";
+import type { AgentMessage, HandoffState, Incoming, Lang, MessageBody, StateEvent, Turn } from "./types";
 import { uuid } from "./uuid";
 
 /** What is kept of a message until the portal has it. */
@@ -109,18 +110,29 @@ export class Conversation {
     this.#tabs.say({ kind: "event", event: { id: "", event: "turn", data: turn } });
   }
 
-  /** Note where the hand-off stands. */
-  setHandoff(state: HandoffState): void {
-    const same = state.state === this.handoff.state && state.position === this.handoff.position;
-    const first = this.handoff.state === "bot" && state.state === "bot";
-    this.handoff = state;
+  /** Note where the hand-off stands; `quiet`: it is history and not told aloud. */
+  setHandoff(state: HandoffState, quiet = false): void {
+    const { handoff } = this;
+    const same =
+      state.state === handoff.state &&
+      state.position === handoff.position &&
+      state.unit === handoff.unit &&
+      state.code === handoff.code &&
+      // The stream may tell of a ticket before the response brings its secret, which is shown this once.
+      (!state.secret || state.secret === handoff.secret);
+    const first = handoff.state === "bot" && state.state === "bot";
     if (same || first) return;
+    this.handoff = state;
     const mark: Mark = { kind: "state", key: uuid(), state };
-    // A new place in the queue replaces the old one.
-    const last = this.items.at(-1);
-    if (last?.kind === "state" && last.state.state === state.state) this.items.pop();
+    this.items = this.items.filter((one, place) => !this.#replaces(mark, one, place));
     this.items.push(mark);
-    this.listener.changed([mark]);
+    this.listener.changed(quiet ? [] : [mark]);
+  }
+
+  /** A new place in the queue replaces the old one, a ticket with its secret the one without. */
+  #replaces({ state }: Mark, old: Item, place: number): boolean {
+    if (old.kind !== "state" || old.state.state !== state.state) return false;
+    return state.state === "ticket" ? old.state.code === state.code : place === this.items.length - 1;
   }
 
   /** Send an unsent message now. */
@@ -323,7 +335,7 @@ export class Conversation {
   #received(event: Incoming, quiet: boolean): void {
     if (event.event === "turn") this.#turn(event.data as Turn, quiet);
     else if (event.event === "agent") this.#agent(event, quiet);
-    else if (event.event === "state") this.setHandoff(event.data as HandoffState);
+    else if (event.event === "state") this.#state(event, quiet);
     else if (event.event === "typing") this.#typing(event.data as { on?: boolean; who?: string });
   }
 
@@ -365,13 +377,29 @@ export class Conversation {
 
   #agent(event: Incoming, quiet: boolean): void {
     const message = event.data as AgentMessage;
-    const key = message.id ?? event.id;
+    const key = message.id ?? this.#keyOf(event);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     const item: FromOfficer = { kind: "agent", key, message };
     this.items.push(item);
     this.listener.typing(null);
     this.listener.changed(quiet ? [] : [item]);
+  }
+
+  #state(event: Incoming, quiet: boolean): void {
+    const key = this.#keyOf(event);
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    const said = event.data as StateEvent;
+    if (said.state !== "dossier_changed") return this.setHandoff(said, quiet);
+    const news: DossierNews = { kind: "news", key };
+    this.items.push(news);
+    this.listener.changed(quiet ? [] : [news]);
+  }
+
+  /** Events are numbered anew in each session. */
+  #keyOf(event: Incoming): string {
+    return `${this.#session?.token} ${event.id}`;
   }
 
   #typing(data: { on?: boolean; who?: string }): void {

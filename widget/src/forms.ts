@@ -169,13 +169,14 @@ export function ticketForm(context: Context, t: Texts): HTMLElement {
 export function handoffInWords(state: HandoffState, t: Texts): string {
   switch (state.state) {
     case "queued":
+      if (state.unit) return t.queuedUnit;
       return state.position ? fill(t.queued, { position: state.position }) : t.queuedPlain;
     case "claimed":
-      return state.agent ? fill(t.claimed, { agent: state.agent }) : t.claimedPlain;
+      return t.claimed;
     case "ticket":
       return fill(t.ticket, { code: state.code ?? "" });
     case "closed":
-      return t.handoffClosed;
+      return state.reason === "unanswered" ? t.unanswered : t.handoffClosed;
     default:
       return t.backToBot;
   }

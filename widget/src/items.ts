@@ -39,7 +39,13 @@ export interface Mark {
   state: HandoffState;
 }
 
-export type Item = Question | Answer | FromOfficer | Mark;
+/** The dossier that was looked up has changed. */
+export interface DossierNews {
+  kind: "news";
+  key: string;
+}
+
+export type Item = Question | Answer | FromOfficer | Mark | DossierNews;
 
 export interface ConversationListener {
   /** Items came, went or changed; `fresh` ones are worth telling aloud. */

@@ -69,12 +69,14 @@ export class Transcript {
             "p",
             { class: "eyebrow" },
             icon("person"),
-            item.message.name ? `${t.officer} ${item.message.name}` : t.officer,
+            item.message.name ?? t.officer,
           ),
           ...item.message.text.split("\n").map((line) => h("p", {}, line)),
         );
       case "state":
-        return renderMark(item, t);
+        return renderMark(item, t, this.askPerson);
+      case "news":
+        return h("p", { class: "state" }, t.dossierNews);
     }
   }
 
@@ -167,8 +169,12 @@ function stateOf(item: Item): string {
   }
 }
 
-function renderMark({ state }: Mark, t: Texts): HTMLElement {
+function renderMark({ state }: Mark, t: Texts, askPerson: () => void): HTMLElement {
   const words = handoffInWords(state, t);
+  if (state.reason === "unanswered") {
+    const leave = h("button", { type: "button", class: "small", onclick: askPerson }, t.leaveTicket);
+    return h("div", { class: "state" }, h("p", {}, words), leave);
+  }
   if (state.state !== "ticket" || !state.secret) return h("p", { class: "state" }, words);
   const secret = h("p", {}, `${t.secret}: `, h("code", {}, state.secret));
   return renderNotice("info", fill("{words}. {keep}", { words, keep: t.ticketKeep }), t, secret);
