@@ -65,12 +65,7 @@ export class Transcript {
         return h(
           "article",
           { class: "officer" },
-          h(
-            "p",
-            { class: "eyebrow" },
-            icon("person"),
-            item.message.name ?? t.officer,
-          ),
+          h("p", { class: "eyebrow" }, icon("person"), item.message.name ?? t.officer),
           ...item.message.text.split("\n").map((line) => h("p", {}, line)),
         );
       case "state":
