@@ -95,11 +95,9 @@ async def test_who_waited_in_vain_is_told_so_and_can_leave_a_request(
 ) -> None:
     await widget.ask("một")
     await portal.push("state", state="queued", position=1)
-    await portal.push("state", state="queued", position=1, unit="customs")
-    await widget.page.get_by_text(widget.texts["queuedUnit"]).first.wait_for()
     await portal.push("state", state="closed", reason="unanswered")
     mark = widget.page.locator("li.state", has_text=widget.texts["unanswered"])
-    await mark.get_by_role("button", name=widget.texts["leaveTicket"]).click()
+    await mark.get_by_role("button", name=widget.texts["request"]).click()
     await widget.page.get_by_role("form", name=widget.texts["contactTitle"]).wait_for()
 
 
@@ -108,7 +106,7 @@ async def test_news_of_the_dossier_are_no_word_about_officers(
 ) -> None:
     await widget.ask("một")
     await portal.push("state", state="dossier_changed")
-    await widget.page.locator("li.news", has_text=widget.texts["dossierNews"]).wait_for()
+    await widget.page.locator("li.state", has_text=widget.texts["dossierNews"]).wait_for()
     assert await widget.page.get_by_text(widget.texts["backToBot"]).count() == 0
 
 

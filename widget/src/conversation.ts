@@ -9,7 +9,6 @@ import {
   type Answer,
   asked,
   type ConversationListener,
-  type DossierNews,
   type FromOfficer,
   type Item,
   type Mark,
@@ -111,28 +110,26 @@ export class Conversation {
   }
 
   /** Note where the hand-off stands; `quiet`: it is history and not told aloud. */
-  setHandoff(state: HandoffState, quiet = false): void {
-    const { handoff } = this;
-    const same =
-      state.state === handoff.state &&
-      state.position === handoff.position &&
-      state.unit === handoff.unit &&
-      state.code === handoff.code &&
-      // The stream may tell of a ticket before the response brings its secret, which is shown this once.
-      (!state.secret || state.secret === handoff.secret);
-    const first = handoff.state === "bot" && state.state === "bot";
-    if (same || first) return;
+  setHandoff(given: HandoffState, quiet = false): void {
+    // Response and stream tell of a ticket in either order, and only the response has its secret.
+    const state = given.code && given.code === this.handoff.code ? { ...this.handoff, ...given } : given;
+    if (JSON.stringify(state) === JSON.stringify(this.handoff)) return;
     this.handoff = state;
-    const mark: Mark = { kind: "state", key: uuid(), state };
-    this.items = this.items.filter((one, place) => !this.#replaces(mark, one, place));
-    this.items.push(mark);
-    this.listener.changed(quiet ? [] : [mark]);
+    const last = this.items.at(-1);
+    // A new place in the queue replaces the old one, a ticket with its secret the one without.
+    this.items = this.items.filter(
+      (one) =>
+        one.kind !== "state" ||
+        one.state.state !== state.state ||
+        (state.code ? one.state.code !== state.code : one !== last),
+    );
+    this.#mark(state, quiet);
   }
 
-  /** A new place in the queue replaces the old one, a ticket with its secret the one without. */
-  #replaces({ state }: Mark, old: Item, place: number): boolean {
-    if (old.kind !== "state" || old.state.state !== state.state) return false;
-    return state.state === "ticket" ? old.state.code === state.code : place === this.items.length - 1;
+  #mark(state: StateEvent, quiet: boolean): void {
+    const mark: Mark = { kind: "state", key: uuid(), state };
+    this.items.push(mark);
+    this.listener.changed(quiet ? [] : [mark]);
   }
 
   /** Send an unsent message now. */
@@ -153,22 +150,17 @@ export class Conversation {
   /**
    * Erase the conversation, at the portal first.
    *
-   * @returns whether the portal erased it, too (it may not know how)
    * @throws Unreachable, Refused: nothing was erased
    */
-  async erase(): Promise<boolean> {
-    let there = true;
-    if (this.#session) {
-      try {
-        await this.client.erase(this.#session.token);
-      } catch (error) {
-        if (!(error instanceof Refused) || !(error.isMissing || error.wantsNewSession)) throw error;
-        there = error.wantsNewSession;
-      }
+  async erase(): Promise<void> {
+    try {
+      if (this.#session) await this.client.erase(this.#session.token);
+    } catch (error) {
+      // A session that is over is erased, or will be by itself.
+      if (!(error instanceof Refused && error.wantsNewSession)) throw error;
     }
     this.#tabs.say({ kind: "erased" });
     this.#forget();
-    return there;
   }
 
   /** Stop following; for a page that takes the widget out. */
@@ -340,8 +332,7 @@ export class Conversation {
   }
 
   #turn(turn: Turn, quiet: boolean): void {
-    if (this.#seen.has(turn.id)) return;
-    this.#seen.add(turn.id);
+    if (!this.#isNew(turn.id)) return;
     const question = this.#questionOf(turn, quiet);
     for (const one of this.items) if (one.kind === "turn") one.closed = true;
     const answer: Answer = { kind: "turn", key: turn.id, turn };
@@ -378,8 +369,7 @@ export class Conversation {
   #agent(event: Incoming, quiet: boolean): void {
     const message = event.data as AgentMessage;
     const key = message.id ?? this.#keyOf(event);
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
+    if (!this.#isNew(key)) return;
     const item: FromOfficer = { kind: "agent", key, message };
     this.items.push(item);
     this.listener.typing(null);
@@ -387,14 +377,15 @@ export class Conversation {
   }
 
   #state(event: Incoming, quiet: boolean): void {
-    const key = this.#keyOf(event);
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
+    if (!this.#isNew(this.#keyOf(event))) return;
     const said = event.data as StateEvent;
-    if (said.state !== "dossier_changed") return this.setHandoff(said, quiet);
-    const news: DossierNews = { kind: "news", key };
-    this.items.push(news);
-    this.listener.changed(quiet ? [] : [news]);
+    if (said.state === "dossier_changed") this.#mark(said, quiet);
+    else this.setHandoff(said as HandoffState, quiet);
+  }
+
+  #isNew(key: string): boolean {
+    const { size } = this.#seen;
+    return this.#seen.add(key).size > size;
   }
 
   /** Events are numbered anew in each session. */

@@ -268,7 +268,6 @@ export class HezaAssistant extends HTMLElement implements ConversationListener {
     const t = TEXTS[this.#lang];
     if (item.kind === "agent") this.#announce(`${t.officer}: ${item.message.text}`);
     else if (item.kind === "state") this.#announce(handoffInWords(item.state, t));
-    else if (item.kind === "news") this.#announce(t.dossierNews);
     else if (item.kind === "turn") {
       const own = TEXTS[item.turn.lang];
       const [first] = item.turn.blocks;

@@ -1,6 +1,6 @@
 /** What a conversation consists of, and what it tells those who show it. */
 import type { Link } from "./feed";
-import type { AgentMessage, HandoffState, Lang, Turn } from "./types";
+import type { AgentMessage, Lang, StateEvent, Turn } from "./types";
 
 export type QuestionStatus = "sending" | "waiting" | "unsent" | "failed" | "done";
 
@@ -36,16 +36,10 @@ export interface FromOfficer {
 export interface Mark {
   kind: "state";
   key: string;
-  state: HandoffState;
+  state: StateEvent;
 }
 
-/** The dossier that was looked up has changed. */
-export interface DossierNews {
-  kind: "news";
-  key: string;
-}
-
-export type Item = Question | Answer | FromOfficer | Mark | DossierNews;
+export type Item = Question | Answer | FromOfficer | Mark;
 
 export interface ConversationListener {
   /** Items came, went or changed; `fresh` ones are worth telling aloud. */

@@ -70,8 +70,6 @@ export class Transcript {
         );
       case "state":
         return renderMark(item, t, this.askPerson);
-      case "news":
-        return h("p", { class: "state" }, t.dossierNews);
     }
   }
 
@@ -166,8 +164,8 @@ function stateOf(item: Item): string {
 
 function renderMark({ state }: Mark, t: Texts, askPerson: () => void): HTMLElement {
   const words = handoffInWords(state, t);
-  if (state.reason === "unanswered") {
-    const leave = h("button", { type: "button", class: "small", onclick: askPerson }, t.leaveTicket);
+  if (state.reason) {
+    const leave = h("button", { type: "button", class: "small", onclick: askPerson }, t.request);
     return h("div", { class: "state" }, h("p", {}, words), leave);
   }
   if (state.state !== "ticket" || !state.secret) return h("p", { class: "state" }, words);

@@ -90,8 +90,6 @@ export interface AgentMessage {
 export interface HandoffState {
   state: "bot" | "queued" | "claimed" | "ticket" | "closed";
   position?: number | null;
-  /** The unit to which it was passed on. */
-  unit?: string | null;
   /** Why it was closed: nobody was there to take it. */
   reason?: "unanswered";
   code?: string;
@@ -99,7 +97,9 @@ export interface HandoffState {
 }
 
 /** A state event says where the hand-off stands, or that the dossier that was looked up has changed. */
-export type StateEvent = HandoffState | { state: "dossier_changed" };
+export interface StateEvent extends Omit<HandoffState, "state"> {
+  state: HandoffState["state"] | "dossier_changed";
+}
 
 export interface PublicNotice {
   id: string;
