@@ -40,8 +40,10 @@ from portal.proxies import Proxies
 from portal.rates import rates_middleware
 from portal.records import Records
 from portal.repeating import repeat
+from portal.reports.wiring import add_reports
 from portal.services import Services, make_services
 from portal.settings import Settings
+from portal.staff.console import ConsoleFiles
 from portal.staff.wiring import add_staff
 from portal.subscriptions.wiring import add_subscriptions
 from portal.widget_files import WidgetFiles
@@ -92,10 +94,12 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
         app.add_routes(section.routes())
     engine, access, key = services.conversations.engine, services.access, services.key
     add_staff(app, settings.staff, settings.var, settings.conversations_url, tools)
+    add_reports(app, engine, services.dossiers.engine, tools.store)
     add_subscriptions(app, access, engine, key, settings.mail, metrics)
     visits, masker, hub = services.visits, services.masker, services.hub
     add_desk(app, settings.handoff, engine, tools.store, access, visits, masker, key, hub, metrics)
     app.add_routes([*_pages(settings, services, tools).routes(), web.get("/v1/openapi.json", _openapi)])
+    app.add_routes(ConsoleFiles(settings.www / "staff").routes())
     return app
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, select
 from sqlalchemy.event import listen
 from ulid import ULID
 
-from knowledge.answer import Ask, Suggestion
+from knowledge.answer import Ask, Outcome, Suggestion
 from knowledge.database import connect, migrate
 from portal.events import Event, Kind, events_after, next_number, publish
 from portal.identity.state import NOTHING, Act, Awaiting, Identity
@@ -22,6 +22,7 @@ from portal.subscriptions.store import changed
 from portal.tables import choices, sessions, turns
 
 _AT_ONCE = 500
+_NO_ANSWERS = (Outcome.HANDED_OFF, Outcome.TICKET, Outcome.SERVICE_DOWN)
 LOOKUP_SECONDS = 10.0
 """What a look-up may take on top of a turn: the longest that a reply is held back, and a little more."""
 
@@ -48,13 +49,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Stored:
-    """A message as it was stored; ``turn`` is null until it is answered."""
+    """A message as it was stored; ``turn`` is null until it is answered.
+
+    ``first``: the assistant has said nothing yet in the session, so the answer has to say what it is.
+    """
 
     id: str
     seq: int
     session: str
     question: Question
     turn: dict[str, Any] | None = None
+    first: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -347,11 +352,26 @@ class Conversations:
 
     def _unanswered(self, connection: Connection, session: str, seq: int) -> list[Stored]:
         query = (
-            select(turns)
+            select(turns, ~_spoke_before().label("first"))
             .where(turns.c.session == session, turns.c.seq <= seq, turns.c.turn.is_(None))
             .order_by(turns.c.seq)
         )
-        return [_stored(row) for row in connection.execute(query)]
+        return [replace(_stored(row), first=row.first) for row in connection.execute(query)]
+
+
+def _spoke_before() -> ColumnElement[bool]:
+    """Whether the assistant has answered, or is about to, an earlier message of the session of a turn.
+
+    A request for an officer and a failure are no answers: they do not say who is talking.
+    """
+    earlier = turns.alias()
+    outcome = earlier.c.turn["outcome"].as_string()
+    spoke = earlier.c.turn.is_(None) | outcome.not_in(_NO_ANSWERS)
+    return (
+        select(earlier.c.id)
+        .where(earlier.c.session == turns.c.session, earlier.c.seq < turns.c.seq, spoke)
+        .exists()
+    )
 
 
 def _erase_securely(connection: Any, _record: Any) -> None:

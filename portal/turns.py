@@ -207,7 +207,7 @@ class TurnService:
             "as_of": question.as_of,
             "licensed_on": question.licensed_on,
             "ask": question.ask,
-            "first": stored.seq == 1,
+            "first": stored.first,
             "masked": [str(kind) for kind in understood.kinds],
             "request_id": question.request_id,
         }
