@@ -55,7 +55,7 @@ def edit(store: Store, item_id: str, data: Mapping[str, Any], by: str, file: str
     place = Place(file, data if isinstance(data, CommentedMap) else node_of(data))
     model = read_item(place).only()
     if id_of(model) != item_id:
-        raise ContentError([place.problem(f"this is {id_of(model)}, not {item_id}", "id")])
+        raise ContentError([place.problem("other_item", "id", found=id_of(model), wanted=item_id)])
     with writing(store.engine) as connection:
         version = _put(connection, model, place, by, What.EDIT)
     store.forget_cache()
@@ -108,7 +108,7 @@ def _put(connection: Connection, model: Model, place: Place, by: str, what: What
 
 def _not_editable(model: Model, place: Place) -> list[Problem]:
     if is_derived(model):
-        return [place.problem("this entry is written from the registry: edit the document")]
+        return [place.problem("derived")]
     return []
 
 
