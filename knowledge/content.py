@@ -48,7 +48,12 @@ class Problem:
 
     def said(self, lang: str) -> str:
         """Return what is wrong in the language of a reader."""
-        return texts(lang)(f"check.{self.key}", **self.values) if self.key else self.message
+        if self.key is None:
+            return self.message
+        t, values = texts(lang), dict(self.values)
+        if "lang" in values:
+            values["lang"] = t(f"check.lang_{values['lang']}")
+        return t(f"check.{self.key}", **values)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"
