@@ -38,7 +38,7 @@ from knowledge.verification import verifications
 from portal.problems import Problem
 from portal.staff.editing import shown
 
-_SHOWN = {"outcome", "blocks", "caveats", "citations", "suggestions"}
+_SHOWN = {"lang", "as_of", "licensed_on", "outcome", "blocks", "caveats", "citations"}
 _MOST_TEXTS = 12
 
 
