@@ -151,7 +151,7 @@ class EditingViews:
             "sectors": _named("sector", SECTORS),
             "zone_types": _named("zone.type", ZoneType),
             "zone_statuses": _named("zone.status_label", ZoneStatus),
-            "document_statuses": _named("document.status", DocumentStatus),
+            "document_statuses": list(DocumentStatus),
             "confirm_at": _named("confirm_at", ConfirmAt),
             "units": list(UNITS),
             "confidence": list(Confidence),

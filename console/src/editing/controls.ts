@@ -36,7 +36,7 @@ function folded(field: Field, slot: Slot, desk: Desk): HTMLElement {
 }
 
 function shown(field: Field, slot: Slot, desk: Desk): HTMLElement {
-  const { spec, label, fixed = false } = field;
+  const { spec, label } = field;
   switch (spec.is) {
     case "both":
     case "lines":
@@ -50,7 +50,7 @@ function shown(field: Field, slot: Slot, desk: Desk): HTMLElement {
     case "figure":
       return group(label, slot, desk, figure(slot, label, desk));
     default:
-      return single(spec, slot, label, desk, fixed);
+      return single(spec, slot, label, desk);
   }
 }
 
@@ -85,11 +85,10 @@ function complaintOf(slot: Slot, desk: Desk, input: HTMLElement | null = null): 
   return complaint;
 }
 
-function single(spec: Spec, slot: Slot, label: string, desk: Desk, fixed = false): HTMLElement {
+function single(spec: Spec, slot: Slot, label: string, desk: Desk): HTMLElement {
   const id = `entry-${(made += 1)}`;
   const input = simple(spec, slot);
   input.id = id;
-  if (fixed) input.setAttribute("disabled", "");
   const complaint = complaintOf(slot, desk, input);
   const hint = spec.is === "partial" && h("span", { class: "muted" }, ` ${words().partialHint}`);
   return h("div", { class: `field is-${spec.is}` }, h("label", { for: id }, label, hint), input, complaint);

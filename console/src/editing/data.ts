@@ -123,7 +123,7 @@ export interface Choices {
   sectors: Named;
   zone_types: Named;
   zone_statuses: Named;
-  document_statuses: Named;
+  document_statuses: string[];
   confirm_at: Named;
   units: string[];
   confidence: string[];

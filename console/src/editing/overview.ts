@@ -170,17 +170,17 @@ function lists({ due, resting, untrained }: Review, choices: Choices): HTMLEleme
   return [
     fold(t.due, due.length, dueTable),
     fold(t.resting, resting.length, restingTable),
-    fold(t.untrained, untrained?.length ?? 0, waiting),
+    fold(t.untrained, untrained?.length ?? null, waiting),
   ];
 }
 
-function fold(title: string, count: number, content: HTMLElement): HTMLElement {
+function fold(title: string, count: number | null, content: HTMLElement): HTMLElement {
   const head = h(
     "summary",
     {},
     h("span", { role: "heading", "aria-level": 2 }, title),
     " ",
-    h("span", { class: "tag" }, String(count)),
+    h("span", { class: count ? "tag warns" : "tag" }, String(count ?? "–")),
   );
   return h("details", { class: "panel" }, head, content);
 }

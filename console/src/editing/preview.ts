@@ -11,9 +11,11 @@ export class PreviewPane {
   readonly #facets = h("select", { "aria-label": words().facet });
   readonly #answers = h("div", { class: "answers" });
   #shown: Preview | null = null;
+  /** The facet to show, as soon as there is an answer about it. */
+  #wanted = "";
 
   constructor() {
-    this.#facets.addEventListener("change", () => this.#show());
+    this.#facets.addEventListener("change", () => this.turn(this.#facets.value));
     const head = h("div", { class: "preview-head" }, h("h2", {}, words().preview), this.#facets);
     this.element.append(head, this.#answers);
     this.show(null);
@@ -24,18 +26,20 @@ export class PreviewPane {
     if (preview) this.#shown = preview;
     this.element.classList.toggle("waits", !preview && this.#shown !== null);
     const answers = this.#shown?.vi ?? [];
-    const chosen = this.#facets.value;
     this.#facets.replaceChildren(
-      ...answers.map(({ facet, label }) => h("option", { value: facet, selected: facet === chosen }, label)),
+      ...answers.map(({ facet, label }) =>
+        h("option", { value: facet, selected: facet === this.#wanted }, label),
+      ),
     );
     this.#facets.hidden = answers.length < 2;
     this.#show();
   }
 
-  /** Show the answer about a facet, if there is one. */
+  /** Show the answer about a facet, as soon as there is one. */
   turn(facet: string): void {
-    if (facet === this.#facets.value || !this.#shown?.vi.some((one) => one.facet === facet)) return;
-    this.#facets.value = facet;
+    if (facet === this.#wanted) return;
+    this.#wanted = facet;
+    if (this.#shown?.vi.some((one) => one.facet === facet)) this.#facets.value = facet;
     this.#show();
   }
 
@@ -67,7 +71,7 @@ function answer(shown: Shown): HTMLElement {
     "article",
     { lang: shown.lang, class: "answer" },
     h(
-      "p",
+      "h3",
       { class: "eyebrow", lang: document.documentElement.lang },
       shown.lang === "vi" ? t.vietnamese : t.english,
     ),

@@ -22,8 +22,6 @@ export interface Field {
   spec: Spec;
   /** Needed seldom: folded away as long as it is empty. */
   seldom?: boolean;
-  /** Given by the item and not to be changed. */
-  fixed?: boolean;
 }
 
 const TEXT: Spec = { is: "text" };
@@ -38,6 +36,11 @@ function field(key: FieldName, spec: Spec, more: Partial<Field> = {}): Field {
 
 const seldom = (key: FieldName, spec: Spec): Field => field(key, spec, { seldom: true });
 
+/** A value with its name out of the catalogue of these pages. */
+function named(value: string): Option {
+  return [value, words()[value as "law"]];
+}
+
 /** Values with their names in the language of the console. */
 export function options(named: Named): Option[] {
   return Object.entries(named).map(([value, name]) => [value, name[lang()]]);
@@ -46,10 +49,8 @@ export function options(named: Named): Option[] {
 export function entryFields(kind: string, choices: Choices, isNew: boolean): Field[] {
   const facets = options(choices.facets).filter(([name]) => choices.kinds[kind]?.includes(name));
   return [
-    field("id", TEXT, { fixed: !isNew }),
+    ...(isNew ? [field("id", TEXT)] : []),
     field("name", BOTH),
-    field("aliases", { is: "lines", both: true }),
-    field("asks", { is: "lines", both: true }),
     ...(kind === "zone" ? [field("zone", zone(choices))] : []),
     field("facets", { is: "map", keys: facets, of: () => facet(choices), start: () => ({ rules: [{}] }) }),
     field("sources", sources()),
@@ -57,6 +58,8 @@ export function entryFields(kind: string, choices: Choices, isNew: boolean): Fie
     field("collected_on", DAY),
     field("review_by", DAY),
     field("owner", { is: "suggested", from: "owners" }),
+    field("aliases", { is: "lines", both: true }),
+    field("asks", { is: "lines", both: true }),
     field("related", { is: "list", of: { is: "suggested", from: "entries" }, start: () => "" }),
     seldom("facts", { is: "lines" }),
     seldom("provenance", TEXT),
@@ -66,14 +69,14 @@ export function entryFields(kind: string, choices: Choices, isNew: boolean): Fie
 export function documentFields(choices: Choices, isNew: boolean): Field[] {
   const numbers: Spec = { is: "list", of: { is: "suggested", from: "documents" }, start: () => "" };
   return [
-    field("number", TEXT, { fixed: !isNew }),
-    field("kind", { is: "choice", of: choices.citation_kinds.map((one) => [one, words()[one as "law"]]) }),
+    ...(isNew ? [field("number", TEXT)] : []),
+    field("kind", { is: "choice", of: choices.citation_kinds.map(named) }),
     field("title", BOTH),
     field("issuer", BOTH),
     field("issued_on", PARTIAL),
     field("effective_from", PARTIAL),
     field("effective_to", PARTIAL),
-    field("status", { is: "choice", of: options(choices.document_statuses) }),
+    field("status", { is: "choice", of: choices.document_statuses.map(named) }),
     field("supersedes", numbers),
     field("superseded_by", numbers),
     field("amended_by", numbers),
@@ -174,5 +177,5 @@ function sources(): Spec {
 }
 
 function confidence(choices: Choices): Spec {
-  return { is: "choice", of: choices.confidence.map((one) => [one, words()[one as "high"]]) };
+  return { is: "choice", of: choices.confidence.map(named) };
 }
