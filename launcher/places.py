@@ -50,6 +50,11 @@ class Places:
         return self.built / "nlu-export.json"
 
     @property
+    def nlu_trained(self) -> Path:
+        """Return what the trained model has learned; the portal tells from it what waits for training."""
+        return self.data / "nlu-trained.json"
+
+    @property
     def bot_python(self) -> Path:
         """Return the interpreter of the Rasa runtime."""
         return self.built / "venv-bot" / "bin" / "python"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -37,6 +38,7 @@ def train(places: Places, force: bool = False) -> None:
         inputs = fingerprint(places)
         if force or not is_current(places, inputs):
             _train(places, inputs)
+        _note_learned(places)
 
 
 def fingerprint(places: Places) -> str:
@@ -88,6 +90,13 @@ def _knowledge(places: Places, arguments: Sequence[str]) -> None:
     status, _ = processes.execute("knowledge", command, places.root, places.app_environment())
     if status:
         raise Fault(f"'python -m knowledge {arguments[0]}' failed.")
+
+
+def _note_learned(places: Places) -> None:
+    """Keep the export that the model was trained with, which the next export leaves alone."""
+    half = places.nlu_trained.with_suffix(".half")
+    shutil.copyfile(places.nlu_export, half)
+    half.replace(places.nlu_trained)
 
 
 def _train(places: Places, inputs: str) -> None:
