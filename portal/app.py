@@ -37,6 +37,7 @@ from portal.privacy.retention import run_if_due
 from portal.problems import problems_middleware
 from portal.proxies import Proxies
 from portal.rates import rates_middleware
+from portal.recall.wiring import add_recall
 from portal.records import Records
 from portal.repeating import repeat
 from portal.services import Services, make_services
@@ -92,6 +93,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     add_subscriptions(app, access, engine, key, settings.mail, metrics)
     visits, masker, hub = services.visits, services.masker, services.hub
     add_desk(app, settings.handoff, engine, tools.store, access, visits, masker, key, hub, metrics)
+    add_recall(app, engine, tools.store, settings.handoff, key, settings.mail is not None, masker, hub)
     app.add_routes([*_pages(settings, services, tools).routes(), web.get("/v1/openapi.json", _openapi)])
     return app
 

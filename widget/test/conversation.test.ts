@@ -249,3 +249,11 @@ test("a hand-off is told once for each state, and the place in the queue is brou
   conversation.setHandoff({ state: "claimed", agent: "Lan" });
   expect(conversation.items).toMatchObject([{ state: { position: 2 } }, { state: { state: "claimed" } }]);
 });
+
+test("a correction is taken for no answer to what is being sent", async () => {
+  conversation.ask("phí");
+  conversation.add(turn({ id: "correction", question: "", corrects: "earlier" }));
+  expect(shown(conversation.items)).toEqual(["phí (sending)", "turn"]);
+  await settled();
+  expect(shown(conversation.items)).toEqual(["phí (done)", "turn", "turn"]);
+});
