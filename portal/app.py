@@ -42,6 +42,7 @@ from portal.records import Records
 from portal.repeating import repeat
 from portal.services import Services, make_services
 from portal.settings import Settings
+from portal.staff.console import ConsoleFiles
 from portal.staff.wiring import add_staff
 from portal.subscriptions.wiring import add_subscriptions
 from portal.widget_files import WidgetFiles
@@ -95,6 +96,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     add_desk(app, settings.handoff, engine, tools.store, access, visits, masker, key, hub, metrics)
     add_recall(app, engine, tools.store, settings.handoff, key, settings.mail is not None, masker, hub)
     app.add_routes([*_pages(settings, services, tools).routes(), web.get("/v1/openapi.json", _openapi)])
+    app.add_routes(ConsoleFiles(settings.www / "staff").routes())
     return app
 
 

@@ -10,7 +10,7 @@ STEPS = [
     "setup",
     "front end",
     "front-end check",
-    "tests of widget",
+    "tests of front end",
     "training",
     "ruff check",
     "ruff format",
