@@ -17,9 +17,10 @@ from knowledge.database import connect, database_url, var, version_table, writin
 
 def _metadata() -> MetaData:
     if context.config.config_ini_section == "portal":
-        from portal.recall.uses import turn_entries  # brings the tables of all parts of the portal with it
+        from portal.recall.uses import turn_entries  # brings the tables of most parts of the portal with it
+        from portal.unanswered.tables import metadata
 
-        metadata = turn_entries.metadata
+        assert metadata is turn_entries.metadata
         return metadata
     if context.config.config_ini_section == "dossiers":
         from dossiers.tables import Base as DossierBase

@@ -45,6 +45,7 @@ from portal.settings import Settings
 from portal.staff.console import ConsoleFiles
 from portal.staff.wiring import add_staff
 from portal.subscriptions.wiring import add_subscriptions
+from portal.unanswered.wiring import add_unanswered
 from portal.widget_files import WidgetFiles
 
 RECOVER_SECONDS = 5.0
@@ -95,6 +96,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     visits, masker, hub = services.visits, services.masker, services.hub
     add_desk(app, settings.handoff, engine, tools.store, access, visits, masker, key, hub, metrics)
     add_recall(app, engine, tools.store, settings.handoff, key, settings.mail is not None, masker, hub)
+    add_unanswered(app, tools.store, settings.var, key, masker, settings.retention_days)
     app.add_routes([*_pages(settings, services, tools).routes(), web.get("/v1/openapi.json", _openapi)])
     app.add_routes(ConsoleFiles(settings.www / "staff").routes())
     return app
