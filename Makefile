@@ -3,7 +3,7 @@ PYTHON ?= python3
 LAUNCHER = $(PYTHON) -m launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test test-fast test-long lint setup train evaluate evaluate-fallback explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test backup restore lock clean
+.PHONY: help run chat test test-fast test-long lint setup train retrain evaluate evaluate-fallback explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test backup restore lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ setup: ## build the two Python runtimes in var/
 
 train: ## load the knowledge and train Rasa's model, if anything changed
 	@$(LAUNCHER) train
+
+retrain: ## learn the accepted proposals and keep it if nothing got worse (args="--sample 100")
+	@$(LAUNCHER) retrain -- $(args)
 
 evaluate: ## score the answers (args="--set dev --sample 100")
 	@$(LAUNCHER) app --service -- evaluation $(args)

@@ -38,6 +38,7 @@ from portal.privacy.retention import run_if_due
 from portal.problems import deadline_middleware, problems_middleware
 from portal.proxies import Proxies
 from portal.rates import rates_middleware
+from portal.recall.wiring import add_recall
 from portal.records import Records
 from portal.repeating import repeat
 from portal.reports.wiring import add_reports
@@ -46,6 +47,7 @@ from portal.settings import Settings
 from portal.staff.console import ConsoleFiles
 from portal.staff.wiring import add_staff
 from portal.subscriptions.wiring import add_subscriptions
+from portal.unanswered.wiring import add_unanswered
 from portal.widget_files import WidgetFiles
 
 RECOVER_SECONDS = 5.0
@@ -98,6 +100,8 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     add_subscriptions(app, access, engine, key, settings.mail, metrics)
     visits, masker, hub = services.visits, services.masker, services.hub
     add_desk(app, settings.handoff, engine, tools.store, access, visits, masker, key, hub, metrics)
+    add_recall(app, engine, tools.store, settings.handoff, key, settings.mail is not None, masker, hub)
+    add_unanswered(app, tools.store, settings.var, key, masker, settings.retention_days)
     app.add_routes([*_pages(settings, services, tools).routes(), web.get("/v1/openapi.json", _openapi)])
     app.add_routes(ConsoleFiles(settings.www / "staff").routes())
     return app

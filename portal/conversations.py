@@ -18,6 +18,7 @@ from knowledge.database import connect, migrate
 from portal.events import Event, Kind, events_after, next_number, publish
 from portal.identity.state import NOTHING, Act, Awaiting, Identity
 from portal.problems import Problem
+from portal.recall.uses import note_entries
 from portal.subscriptions.store import changed
 from portal.tables import choices, sessions, turns
 
@@ -281,6 +282,7 @@ class Conversations:
             if rows:
                 connection.execute(choices.insert(), rows)
             connection.execute(turns.update().where(turns.c.id == stored.id).values(turn=turn))
+            note_entries(connection, stored.session, turn)
             publish(connection, stored.session, "turn", turn=stored.id)
             change: dict[str, Any] = asdict(identity) if identity else {}
             if turn["outcome"] != "service_down":

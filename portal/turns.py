@@ -75,6 +75,7 @@ class Turn(Frozen):
     as_of: date | None
     licensed_on: str | None
     took_ms: int
+    corrects: str | None = None
 
 
 class TurnService:

@@ -141,7 +141,7 @@ def said_after(connection: Connection, session: str, after: int) -> list[dict[st
         {
             "number": row.seq,
             "at": _utc(row.created_at).isoformat(timespec="seconds"),
-            "visitor": row.question,
+            "visitor": row.question or None,
             "assistant": row.turn["text"] if row.turn else None,
             "outcome": row.turn["outcome"] if row.turn else None,
             "officer": None,

@@ -22,6 +22,7 @@ TARGETS = [
         "lint",
         "setup",
         "train",
+        "retrain",
         "evaluate",
         "evaluate-fallback",
         "explain",

@@ -333,7 +333,8 @@ export class Conversation {
 
   #turn(turn: Turn, quiet: boolean): void {
     if (!this.#isNew(turn.id)) return;
-    const question = this.#questionOf(turn, quiet);
+    // A correction comes unasked: it answers nothing that is being sent.
+    const question = turn.corrects ? undefined : this.#questionOf(turn, quiet);
     for (const one of this.items) if (one.kind === "turn") one.closed = true;
     const answer: Answer = { kind: "turn", key: turn.id, turn };
     if (question) {

@@ -70,6 +70,8 @@ export interface Turn {
   dossier: Dossier | null;
   as_of: string | null;
   licensed_on: string | null;
+  /** The turn that is withdrawn, if this one came unasked to correct it. */
+  corrects?: string | null;
 }
 
 /** What the stream and the polling bring. */

@@ -280,3 +280,11 @@ test("what stood there before the page was loaded is shown and not told", async 
   expect(conversation.handoff).toEqual({ state: "closed", reason: "unanswered" });
   expect(listener.changed.mock.calls.flat(2)).toEqual([]);
 });
+
+test("a correction is taken for no answer to what is being sent", async () => {
+  conversation.ask("phí");
+  conversation.add(turn({ id: "correction", question: "", corrects: "earlier" }));
+  expect(shown(conversation.items)).toEqual(["phí (sending)", "turn"]);
+  await settled();
+  expect(shown(conversation.items)).toEqual(["phí (done)", "turn", "turn"]);
+});

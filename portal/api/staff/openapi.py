@@ -18,9 +18,11 @@ from portal.api.staff import (
     handoff,
     oidc,
     proposals,
+    recall,
     reports,
     signing_in,
     tickets,
+    unanswered,
 )
 from portal.api.staff.describing import GUARDED
 from portal.openapi import PROBLEM
@@ -36,6 +38,8 @@ SECTIONS: tuple[Any, ...] = (
     reports,
     editing,
     proposals,
+    recall,
+    unanswered,
     accounts,
     audit,
 )
