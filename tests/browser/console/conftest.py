@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -52,10 +53,17 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
     store = Store(f"sqlite:///{var / 'knowledge.sqlite'}")
     load(store, read())
     store.close()
+    async with running_office(var) as office:
+        yield office
+
+
+@asynccontextmanager
+async def running_office(var: Path, port: int | None = None) -> AsyncIterator[Office]:
+    """Run a portal over the content in ``var``."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring, "Passwords", partial(Passwords, CHEAP))
         apps = make_apps(make_settings(var))
-    async with TestServer(apps.public) as portal:
+    async with TestServer(apps.public, port=port) as portal:
         signing_in = SigningIn(apps.public[STAFF], Passwords(CHEAP), Sealer.from_file(var / wiring.KEYS))
         yield Office(str(portal.make_url("")).rstrip("/"), apps, signing_in)
 
@@ -71,7 +79,7 @@ async def make_console(browser: Browser, office: Office) -> AsyncIterator[MakeCo
     """Return a maker of browser profiles with the console in them.
 
     What it takes: roles of somebody who then is signed in (none: nobody is), ``lang``, ``address`` inside the
-    console, and what a browser context takes. Whatever its page noticed fails the test in the end.
+    console, the office that it is ``at``, and what a browser context takes. Whatever its page noticed fails the test in the end.
     """
     made: list[Console] = []
 
@@ -82,6 +90,7 @@ async def make_console(browser: Browser, office: Office) -> AsyncIterator[MakeCo
         height: int = 860,
         address: str = "",
         person: Person | None = None,
+        at: Office | None = None,
         **more: Any,
     ) -> Console:
         context = await browser.new_context(
@@ -93,9 +102,9 @@ async def make_console(browser: Browser, office: Office) -> AsyncIterator[MakeCo
         await context.add_init_script(WATCH)
         page = await context.new_page()
         page.set_default_timeout(10_000)
-        console = Console(page, office, lang)
+        console = Console(page, at or office, lang)
         made.append(console)
-        someone = person or (office.person(*roles) if roles else None)
+        someone = person or (console.office.person(*roles) if roles else None)
         await (console.sign_in(someone, address) if someone else console.open(address))
         return console
 
