@@ -1,7 +1,7 @@
 /** The console: who is signed in, which page is shown, and what keeps both in step with the portal. */
 import { h } from "@heza/widget/dom";
 import { preference } from "@heza/widget/storage";
-import { Api, Unreachable } from "./api";
+import { Api, Refused, Unreachable } from "./api";
 import { Frame } from "./frame";
 import { showHelp } from "./help";
 import { Idle } from "./idle";
@@ -224,7 +224,9 @@ export class Console {
       shortcut: (key, says, act) => this.#keys.add({ key, says: () => says, act }, signal),
       toast: (text) => toasts.say(text),
       complain: (error) => {
-        if (!isAborted(error)) toasts.complain(inWords(error));
+        // That the session is over is said where one signs in again.
+        const said = error instanceof Refused && error.key === "staff_sign_in";
+        if (!isAborted(error) && !said) toasts.complain(inWords(error));
       },
       announce: (text) => toasts.announce(text),
       online: () => this.#online,
