@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from aiohttp import web
 
 from actions.base import Tools
+from dossiers.holidays import calendar_from
+from dossiers.service import Dossiers
 from knowledge.database import connect
 from portal.api.staff.accounts import AccountsApi
 from portal.api.staff.audit import AuditApi
 from portal.api.staff.desk import DeskApi
+from portal.api.staff.dossiers import DossiersApi
 from portal.api.staff.oidc import OidcApi
 from portal.api.staff.openapi import OpenApi
 from portal.api.staff.signing_in import SigningInApi
 from portal.staff.access import STAFF, Staff
+from portal.staff.dossiers import Views
 from portal.staff.oidc import Provider
 from portal.staff.passwords import Passwords
 from portal.staff.sealing import Sealer
@@ -24,7 +29,9 @@ from portal.staff.signing_in import SigningIn
 KEYS = "staff-keys.json"
 
 
-def add_staff(app: web.Application, settings: StaffSettings, var: Path, url: str, tools: Tools) -> None:
+def add_staff(
+    app: web.Application, settings: StaffSettings, var: Path, url: str, tools: Tools, dossiers: Dossiers
+) -> None:
     """Add the staff API to the portal.
 
     Args:
@@ -33,6 +40,7 @@ def add_staff(app: web.Application, settings: StaffSettings, var: Path, url: str
         var: folder of keys.
         url: database of the portal, its tables up to date.
         tools: the knowledge base.
+        dossiers: the store of dossiers.
     """
     staff = Staff(connect(url), settings)
     sealer = Sealer.from_file(var / KEYS)
@@ -43,6 +51,7 @@ def add_staff(app: web.Application, settings: StaffSettings, var: Path, url: str
         SigningInApi(staff, signing_in),
         OidcApi(staff, provider, sealer),
         DeskApi(staff, tools.store),
+        DossiersApi(staff, dossiers, tools.store, calendar_from(os.environ), Views(sealer)),
         AccountsApi(staff),
         AuditApi(staff),
         OpenApi(),

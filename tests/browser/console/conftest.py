@@ -79,7 +79,8 @@ async def make_console(browser: Browser, office: Office) -> AsyncIterator[MakeCo
     """Return a maker of browser profiles with the console in them.
 
     What it takes: roles of somebody who then is signed in (none: nobody is), ``lang``, ``address`` inside the
-    console, the office that it is ``at``, and what a browser context takes. Whatever its page noticed fails the test in the end.
+    console, the office that it is ``at``, and what a browser context takes. Whatever its
+    page noticed fails the test in the end.
     """
     made: list[Console] = []
 

@@ -1,4 +1,4 @@
-"""The read-only copy: it serves search and cards while the server is down, says so, and goes with the session."""
+"""The read-only copy: it serves while the server is down, says so, and goes with the session."""
 
 from __future__ import annotations
 
