@@ -52,7 +52,7 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
 
 
 @asynccontextmanager
-async def open_office(var: Path, **settings: Any) -> AsyncIterator[Office]:
+async def open_office(var: Path, port: int | None = None, **settings: Any) -> AsyncIterator[Office]:
     """Start a portal over the content that ships; passwords are hashed cheaply."""
     if not (WWW / "staff" / "index.html").exists():
         lacking("the console is not built: npm ci && npm run build")
@@ -63,7 +63,7 @@ async def open_office(var: Path, **settings: Any) -> AsyncIterator[Office]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring, "Passwords", partial(Passwords, CHEAP))
         apps = make_apps(make_settings(var, **settings))
-    async with TestServer(apps.public) as portal:
+    async with TestServer(apps.public, port=port) as portal:
         signing_in = SigningIn(apps.public[STAFF], Passwords(CHEAP), Sealer.from_file(var / wiring.KEYS))
         yield Office(str(portal.make_url("")).rstrip("/"), apps, signing_in)
 
@@ -80,7 +80,8 @@ async def make_console(browser: Browser, office: Office) -> AsyncIterator[MakeCo
     """Return a maker of browser profiles with the console in them.
 
     What it takes: roles of somebody who then is signed in (none: nobody is), ``lang``, ``address`` inside the
-    console, and what a browser context takes. Whatever its page noticed fails the test in the end.
+    console, the office that it is ``at``, and what a browser context takes. Whatever its
+    page noticed fails the test in the end.
     """
     made: list[Console] = []
 
@@ -91,6 +92,7 @@ async def make_console(browser: Browser, office: Office) -> AsyncIterator[MakeCo
         height: int = 860,
         address: str = "",
         person: Person | None = None,
+        at: Office | None = None,
         **more: Any,
     ) -> Console:
         context = await browser.new_context(
@@ -102,9 +104,9 @@ async def make_console(browser: Browser, office: Office) -> AsyncIterator[MakeCo
         await context.add_init_script(WATCH)
         page = await context.new_page()
         page.set_default_timeout(10_000)
-        console = Console(page, office, lang)
+        console = Console(page, at or office, lang)
         made.append(console)
-        someone = person or (office.person(*roles) if roles else None)
+        someone = person or (console.office.person(*roles) if roles else None)
         await (console.sign_in(someone, address) if someone else console.open(address))
         return console
 
