@@ -26,8 +26,8 @@ export class Overdue {
     this.#more.addEventListener("click", () => void this.#load(this.#next));
     this.element = h(
       "section",
-      { class: "overdue", "aria-labelledby": "overdue-title" },
-      h("h2", { id: "overdue-title" }, t.overdue),
+      { class: "overdue" },
+      h("h2", {}, t.overdue),
       h("p", { class: "muted" }, t.overdueLead),
       this.#choice,
       this.#rows,
