@@ -217,12 +217,12 @@ class DossiersApi:
         )
 
     def _view(self, request: web.Request, principal: Principal, code: Code, reason: str) -> dict[str, Any]:
-        handles = self._dossiers.handles([code])
-        self._note(principal, "dossier.view", code.masked, reason=reason, found=bool(handles))
-        status = self._dossiers.again(handles[0], principal.session) if handles else None
-        if status is None:
+        handle = next(iter(self._dossiers.handles([code])), None)
+        self._note(principal, "dossier.view", code.masked, reason=reason, found=handle is not None)
+        status = self._dossiers.again(handle, principal.session) if handle else None
+        if handle is None or status is None:
             raise Problem(404, "unknown_dossier")
-        return self._shown(request, principal, handles[0], status, code)
+        return self._shown(request, principal, handle, status, code)
 
     def _texts(self, principal: Principal, ticket: str) -> dict[str, Any]:
         handle = self._views.handle(ticket, principal)
