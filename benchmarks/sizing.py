@@ -111,11 +111,10 @@ async def _ask(url: str, messages: int, visitors: int, seed: int) -> None:
     async with Portal(url) as portal:
 
         async def visit() -> None:
-            asked, token = 0, ""
-            for number in left:
+            token = ""
+            for asked, number in enumerate(left):
                 if asked % _TURNS_A_SESSION == 0:
                     token = await portal.session()
-                asked += 1
                 turn = await portal.ask(token, text=next(questions))
                 if turn["outcome"] == "service_down":
                     failed.append(number)
