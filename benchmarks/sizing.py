@@ -111,15 +111,15 @@ async def _ask(url: str, messages: int, visitors: int, seed: int) -> None:
     async with Portal(url) as portal:
 
         async def visit() -> None:
-            for number in left:
-                if number % _TURNS_A_SESSION == 0 or not token:
-                    token.append(await portal.session())
-                turn = await portal.ask(token[-1], text=next(questions))
+            token = ""
+            for asked, number in enumerate(left):
+                if asked % _TURNS_A_SESSION == 0:
+                    token = await portal.session()
+                turn = await portal.ask(token, text=next(questions))
                 if turn["outcome"] == "service_down":
                     failed.append(number)
 
         failed: list[int] = []
-        token: list[str] = []
         await asyncio.gather(*(visit() for _ in range(visitors)))
     if failed:
         print(f"{len(failed)} of {messages} messages got no answer in time", file=sys.stderr)

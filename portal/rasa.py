@@ -58,8 +58,8 @@ class RasaClient:
     async def turn(self, conversation: str, text: str, metadata: dict[str, Any]) -> dict[str, Any]:
         """Return the answer to a message.
 
-        A worker that cannot be reached costs no turn as long as another one answers: whatever it may
-        have done with the message, it had not stored it.
+        A worker that cannot be reached costs no turn as long as another one answers. Rasa stores what
+        was said at the end of a turn, so that one which broke off left nothing behind.
 
         Raises:
             RasaDown: no answer, whatever the reason; at once while every breaker is open.
