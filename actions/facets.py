@@ -24,7 +24,7 @@ SURE = 0.6
 """Probability from which the intent's facet is plain."""
 _VERY_SURE = 0.9
 """Probability from which the intent's facet is plain although words name another one."""
-_SECOND_FROM = 0.1
+_SECOND_FROM = 0.05
 """Probability from which a second facet is shown as well."""
 _AND = re.compile(r"\b(va|cung|kem|and|plus|as well as|along with)\b|[,;?].*\w")
 
