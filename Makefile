@@ -3,7 +3,7 @@ PYTHON ?= python3
 LAUNCHER = $(PYTHON) -m launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test test-fast test-long lint setup train retrain evaluate explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test lock clean
+.PHONY: help run chat test test-fast test-long lint setup train retrain evaluate evaluate-fallback explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test backup restore lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ test: ## run every check and every test
 test-fast: ## run them without the end-to-end tests
 	@$(LAUNCHER) test --fast
 
-test-long: ## run what takes too long for every change: the whole evaluation against the accepted result
+test-long: ## run what takes too long for every change: the whole evaluations, every fault of every part
 	@$(LAUNCHER) test --long
 
 lint: ## check style and types, and put the formatting right
@@ -40,6 +40,9 @@ retrain: ## learn the accepted proposals and keep it if nothing got worse (args=
 
 evaluate: ## score the answers (args="--set dev --sample 100")
 	@$(LAUNCHER) app --service -- evaluation $(args)
+
+evaluate-fallback: ## score what the portal answers while Rasa is away (args="--split dev --sample 100")
+	@$(LAUNCHER) app -- evaluation.fallback $(args)
 
 explain: ## show how a question finds its answer (q="…")
 	@$(LAUNCHER) app -- evaluation.explain "$$q"
@@ -68,6 +71,12 @@ rasa-shell: train ## talk to Rasa itself, past the portal
 
 rasa-test: train ## have Rasa test the model on the training data; report in results/
 	@$(LAUNCHER) rasa -- test nlu --nlu data/nlu --model models/heza.tar.gz --out results/rasa
+
+backup: ## write an archive of all databases, without the keys (args="FOLDER --keep 30")
+	@$(LAUNCHER) backup -- $(args)
+
+restore: ## put an archive in place of the databases (file=ARCHIVE args=--replace)
+	@$(LAUNCHER) restore -- "$(file)" $(args)
 
 lock: ## write requirements/*.txt anew (args=--upgrade for new releases)
 	@$(LAUNCHER) lock $(args)

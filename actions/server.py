@@ -9,6 +9,7 @@ import hmac
 import json
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
@@ -46,12 +47,15 @@ def make_executor(tools: Tools) -> ActionExecutor:
     return executor
 
 
-def make_actions_app(tools: Tools, secret: str) -> web.Application:
+def make_actions_app(
+    tools: Tools, secret: str, observe: Callable[[float], None] = lambda _seconds: None
+) -> web.Application:
     """Return the web application of the action server.
 
     Args:
         tools: what the actions work with.
         secret: shared with Rasa (``Authorization: Bearer …``).
+        observe: is told how many seconds each action took.
     """
     executor = make_executor(tools)
 
@@ -65,8 +69,10 @@ def make_actions_app(tools: Tools, secret: str) -> web.Application:
             raise web.HTTPBadRequest(text="the body is not JSON") from error
         started = time.perf_counter()
         result = await executor.run(call)
-        took = 1000 * (time.perf_counter() - started)
-        logger.info("request %r: %r in %.0f ms", _request_id(call), call.get("next_action"), took)
+        took = time.perf_counter() - started
+        observe(took)
+        name, extra = call.get("next_action"), {"request_id": _request_id(call)}
+        logger.info("request %r: %r in %.0f ms", extra["request_id"], name, 1000 * took, extra=extra)
         return web.json_response(result.model_dump() if result else {"events": [], "responses": []})
 
     async def health(_request: web.Request) -> web.Response:

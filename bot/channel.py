@@ -26,6 +26,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.forgetting import NotForgotten, forget, forgetting_store
+from bot.logs import following, use_json_if_wanted
 from bot.shortcuts import shorten_action_calls
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class PortalInput(InputChannel):
         if not credentials.get("secret"):
             raise RasaException("The portal channel needs a secret: set HEZA_SECRET ('make run' does).")
         shorten_action_calls()
+        use_json_if_wanted()
         return cls(str(credentials["secret"]), float(credentials.get("deadline", 4)))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -78,8 +80,7 @@ class PortalInput(InputChannel):
 
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
-            agent = getattr(request.app.ctx, "agent", None)
-            loaded = agent is not None and agent.is_ready()
+            loaded = _is_ready(request)
             return response.json({"ready": loaded}, status=200 if loaded else 503)
 
         return routes
@@ -90,6 +91,8 @@ class PortalInput(InputChannel):
         refusal = self._refusal(request)
         if refusal:
             return refusal
+        if not _is_ready(request):
+            return response.json({"error": "no model"}, status=503)
         body = request.json
         store = forgetting_store(request.app.ctx.agent)
         if store and store.is_forgotten(body["conversation"]):
@@ -103,16 +106,22 @@ class PortalInput(InputChannel):
             metadata=body.get("metadata") or {},
         )
         request_id = str((body.get("metadata") or {}).get("request_id"))
+        with following(request_id):
+            failure = await self._run(on_new_message(message), request_id)
+        return failure or _reply(collector.messages)
+
+    async def _run(self, turn: Awaitable[Any], request_id: str) -> HTTPResponse | None:
+        """Have Rasa answer within the deadline; return what to reply if it cannot."""
         logger.info("request %r: a turn begins", request_id)
         try:
-            await asyncio.wait_for(on_new_message(message), self._deadline)
+            await asyncio.wait_for(turn, self._deadline)
         except asyncio.TimeoutError:
             logger.warning("request %r: the deadline passed", request_id)
             return response.json({"error": "deadline"}, status=504)
         except Exception as error:
             logger.error("request %r: the turn failed: %s", request_id, _places(error))
             return response.json({"error": "failed"}, status=500)
-        return _reply(collector.messages)
+        return None
 
     async def _forget(self, request: Request) -> HTTPResponse:
         refusal = self._refusal(request)
@@ -132,6 +141,12 @@ class PortalInput(InputChannel):
         if len(request.body) > MAX_BODY:
             return response.json({"error": "too large"}, status=413)
         return None
+
+
+def _is_ready(request: Request) -> bool:
+    """Tell whether a model is loaded; Rasa also serves without one, for instance if its file is damaged."""
+    agent = getattr(request.app.ctx, "agent", None)
+    return agent is not None and bool(agent.is_ready())
 
 
 def _reply(messages: list[dict[str, Any]]) -> HTTPResponse:

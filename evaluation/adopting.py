@@ -24,7 +24,7 @@ from knowledge.editing import edit
 from knowledge.exporting import ExportError, export
 from knowledge.items import Data, dump
 from knowledge.loading import load
-from knowledge.proposals import (
+from knowledge.learning import (
     ENTRIES,
     NLU,
     Addition,

@@ -1,153 +1,305 @@
-"""Proposals for the knowledge and the training data: files to be reviewed before anything learns from them.
+"""Changes with a second pair of eyes: drafted, proposed, approved by another person.
 
-They lie in folders by state (``proposed``, ``accepted``, ``taken``), each with one folder for each sort:
-
-- ``entries/``: drafts of entries, in the form of the content files;
-- ``additions/``: names and question forms for an entry that exists;
-- ``nlu/<language>/``: examples of an intent, in Rasa's form.
+A proposal holds a whole state of an item and the version it was made from. If somebody
+else has changed the item since, it is outdated and its author has to look again: nothing is
+merged behind anybody's back. All functions work inside a transaction of
+`knowledge.database.writing`, which lets one at a time in; so of two portals one applies a
+change whose day has come.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.scalarstring import LiteralScalarString
+from sqlalchemy import Connection, delete, insert, select, update
+from ulid import ULID
 
-from knowledge.model import Kind, Text, TextList
-
-NLU = Path(__file__).resolve().parents[1] / "data" / "nlu"
-ENTRIES, ADDITIONS, EXAMPLES = "entries", "additions", "nlu"
-_HEAD = """\
-# Draft, not knowledge yet: nothing of it is answered before it is complete, reviewed and taken in.
-# The editor fills in facts, provenance, confidence, sources, review_by, owner, the texts of the rules.
-# Bản nháp: chỉ được dùng sau khi điền đủ nguồn và nội dung, được người khác duyệt và nạp vào kho tri thức.
-"""
-
-
-class ProposalError(Exception):
-    """A file of proposals cannot be read; the message names it."""
+from knowledge.content import ContentError
+from knowledge.editing import Outdated, check_current, examine, put, version_data
+from knowledge.items import Change, Data, Model, changes, digest, dump
+from knowledge.model import Entry
+from knowledge.tables import ProposalRow
+from knowledge.writer import What
 
 
 class State(StrEnum):
-    """How far a proposal has come, and the folder in which it lies."""
+    """Where a proposal stands."""
 
+    DRAFT = "draft"
     PROPOSED = "proposed"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    TAKEN = "taken"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    FAILED = "failed"
+    """Approved, but on its day it no longer fitted; the reason says why."""
 
 
-class Addition(BaseModel):
-    """Names, or question forms of a facet, for an entry that exists."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    entry: str
-    facet: str | None = None
-    aliases: TextList = TextList()
-    asks: TextList = TextList()
+OPEN = (State.DRAFT, State.PROPOSED, State.SCHEDULED, State.REFUSED, State.FAILED)
+"""What somebody still has to do something about."""
+_OWN = (State.DRAFT, State.REFUSED, State.FAILED)
+"""What its author may change or throw away."""
 
 
-class Examples(BaseModel):
-    """Examples of an intent in one language."""
+class NotPossible(Exception):
+    """Something cannot be done with a proposal.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Args:
+        key: ``unknown``, ``wrong_state``, ``not_author``, ``own``, ``changed_since``, ``nothing_changed``.
+    """
 
-    lang: str
-    intent: str = Field(pattern=r"^[a-z_]+$")
-    texts: list[str]
-
-
-def intents(folder: Path = NLU) -> list[str]:
-    """Return the intents that have training data."""
-    return sorted({path.stem for path in folder.glob("*/*.yml")})
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
 
 
-def draft(entry_id: str, kind: Kind, name: Text, facet: str, lang: str, asks: Sequence[str]) -> str:
-    """Return the draft of an entry: names and question forms; what it has to say is left to the editor."""
-    node: dict[str, Any] = {
-        "id": entry_id,
-        "kind": kind.value,
-        "name": {"vi": name.vi, "en": name.en},
-        "facts": [],
-        "provenance": "",
-        "confidence": "",
-        "sources": [],
-        "collected_on": date.today(),
-        "review_by": "",
-        "owner": "",
-        "facets": {facet: {"asks": {lang: list(asks)}, "rules": [{"text": {"vi": "", "en": ""}}]}},
+@dataclass(frozen=True)
+class Proposal:
+    """A change as it is stored."""
+
+    id: str
+    item: str
+    base: int
+    data: Data
+    note: str
+    state: State
+    author: str
+    changed_at: datetime
+    starts_at: datetime | None
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str
+    version: int | None
+
+    @property
+    def digest(self) -> str:
+        """A hash of what is proposed: who approves says with it what they have read."""
+        return digest(self.data)
+
+
+def find(connection: Connection, proposal_id: str) -> Proposal:
+    """Return a proposal.
+
+    Raises:
+        NotPossible: there is none.
+    """
+    found = list(_select(connection, ProposalRow.id == proposal_id))
+    if not found:
+        raise NotPossible("unknown")
+    return found[0]
+
+
+def proposals(connection: Connection, item: str | None = None, limit: int = 200) -> list[Proposal]:
+    """Return the open proposals, of one item or of all, youngest first."""
+    where = ProposalRow.state.in_(OPEN)
+    return list(_select(connection, where if item is None else where & (ProposalRow.item == item), limit))
+
+
+def published(connection: Connection, item: str) -> dict[int, Proposal]:
+    """Return by version the proposals that made versions of an item."""
+    where = (ProposalRow.item == item) & (ProposalRow.state == State.PUBLISHED)
+    return {p.version: p for p in _select(connection, where) if p.version}
+
+
+def draft(connection: Connection, data: Mapping[str, Any], base: int, by: str, note: str) -> Proposal:
+    """Keep a new draft, complete or not."""
+    proposal_id = str(ULID())
+    row = {
+        "id": proposal_id,
+        "item": _item_of(data),
+        "base": base,
+        "data": dict(data),
+        "note": note,
+        "state": State.DRAFT,
+        "author": by,
+        "changed_at": datetime.now(UTC),
+        "reason": "",
     }
-    return _HEAD + _dumped([node])
+    connection.execute(insert(ProposalRow), row)
+    return find(connection, proposal_id)
 
 
-def addition_text(addition: Addition) -> str:
-    """Return the text of a file with one addition."""
-    return _dumped([addition.model_dump(exclude_defaults=True)])
-
-
-def examples_text(examples: Examples) -> str:
-    """Return the text of a file with examples, as Rasa reads it."""
-    lines = "".join(f"- {text}\n" for text in examples.texts)
-    block = {"intent": examples.intent, "examples": LiteralScalarString(lines)}
-    return _dumped({"version": "3.1", "nlu": [block]})
-
-
-def read_additions(folder: Path) -> Iterator[tuple[Path, Addition]]:
-    """Yield the additions of a folder of one state, file by file.
+def redraft(
+    connection: Connection, proposal_id: str, data: Mapping[str, Any], base: int, by: str, note: str
+) -> Proposal:
+    """Change a draft, or make one of what was refused or failed.
 
     Raises:
-        ProposalError: a file is none of additions.
+        NotPossible: it is somebody else's, or proposed already.
     """
-    for path in sorted((folder / ADDITIONS).glob("*.yml")):
-        try:
-            for node in _loaded(path):
-                yield path, Addition.model_validate(node)
-        except (ValidationError, TypeError) as error:
-            raise ProposalError(f"{path}: {error}") from error
+    found = _own(connection, proposal_id, by, *_OWN)
+    values = {"item": _item_of(data), "base": base, "data": dict(data), "note": note}
+    return _pass(connection, found, State.DRAFT, **values)
 
 
-def read_examples(folder: Path) -> Iterator[tuple[Path, Examples]]:
-    """Yield the examples of a folder of one state, file by file.
+def discard(connection: Connection, proposal_id: str, by: str) -> Proposal:
+    """Throw a draft away, or what was refused or failed; return what it was."""
+    found = _own(connection, proposal_id, by, *_OWN)
+    connection.execute(delete(ProposalRow).where(ProposalRow.id == found.id))
+    return found
+
+
+def propose(connection: Connection, proposal_id: str, by: str, starts_at: datetime | None = None) -> Proposal:
+    """Hand a draft to a second person.
+
+    Args:
+        connection: in a transaction that writes.
+        proposal_id: a draft of one's own.
+        by: its author.
+        starts_at: from when it is to be in force; by default as soon as it is approved.
 
     Raises:
-        ProposalError: a file is not in Rasa's form.
+        NotPossible: it is somebody else's, no draft, or says nothing new.
+        ContentError: it has problems.
+        Outdated: the item was changed since.
     """
-    for path in sorted((folder / EXAMPLES).glob("*/*.yml")):
-        try:
-            for block in _loaded(path)["nlu"]:
-                lines = (line.strip() for line in block["examples"].splitlines())
-                texts = [line.removeprefix("- ").strip() for line in lines if line]
-                yield path, Examples(lang=path.parent.name, intent=block["intent"], texts=texts)
-        except (ValidationError, TypeError, KeyError, AttributeError) as error:
-            raise ProposalError(f"{path}: no examples in Rasa's form") from error
+    found = _own(connection, proposal_id, by, State.DRAFT)
+    _, data = _checked(connection, found)
+    undecided = {"decided_by": None, "decided_at": None, "reason": ""}
+    return _pass(connection, found, State.PROPOSED, data=data, starts_at=starts_at, **undecided)
 
 
-def fits_a_line(text: str) -> bool:
-    """Tell whether a text can stand as an example: one line, nothing that Rasa reads as mark-up."""
-    return bool(text.strip()) and not re.search(r"[\n\r\[\]{}]", text)
+def take_back(connection: Connection, proposal_id: str, by: str) -> Proposal:
+    """Make a draft again of what one has proposed, approved for later or not."""
+    found = _own(connection, proposal_id, by, State.PROPOSED, State.SCHEDULED)
+    return _pass(connection, found, State.DRAFT, decided_by=None, decided_at=None, starts_at=None)
 
 
-def _loaded(path: Path) -> Any:
+def approve(connection: Connection, proposal_id: str, by: str, seen: str) -> Proposal:
+    """Put a proposal in force, now or on its day.
+
+    Args:
+        connection: in a transaction that writes.
+        proposal_id: what is proposed.
+        by: who approves; never its author.
+        seen: the `Proposal.digest` of what was read.
+
+    Raises:
+        NotPossible: it is one's own, not proposed, or another text than the one that was read.
+        ContentError: it does not fit the rest any more.
+        Outdated: the item was changed since.
+    """
+    found = _others(connection, proposal_id, by, State.PROPOSED)
+    if found.digest != seen:
+        raise NotPossible("changed_since")
+    model, _ = _checked(connection, found)
+    now = datetime.now(UTC)
+    decided = {"decided_by": by, "decided_at": now}
+    if found.starts_at and found.starts_at > now:
+        return _pass(connection, found, State.SCHEDULED, **decided)
+    return _publish(connection, found, model, **decided)
+
+
+def refuse(connection: Connection, proposal_id: str, by: str, reason: str) -> Proposal:
+    """Say no to what another person has proposed, or stop what waits for its day."""
+    found = _others(connection, proposal_id, by, State.PROPOSED, State.SCHEDULED)
+    decided = {"decided_by": by, "decided_at": datetime.now(UTC), "reason": reason}
+    return _pass(connection, found, State.REFUSED, **decided)
+
+
+def due(connection: Connection, now: datetime) -> list[str]:
+    """Return the approved changes whose time has come, the earliest first."""
+    waiting = (ProposalRow.state == State.SCHEDULED) & (ProposalRow.starts_at <= now)
+    query = select(ProposalRow.id).where(waiting).order_by(ProposalRow.starts_at, ProposalRow.id)
+    return list(connection.execute(query).scalars())
+
+
+def start(connection: Connection, proposal_id: str) -> Proposal | None:
+    """Put a change in force whose time has come; what no longer fits fails, and its author is told why.
+
+    Returns:
+        What became of it; nothing if it does not wait any more.
+    """
+    found = find(connection, proposal_id)
+    if found.state is not State.SCHEDULED:
+        return None
     try:
-        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise ProposalError(f"{path}: {error}") from error
+        model, _ = _checked(connection, found)
+    except Outdated as outdated:
+        return _pass(connection, found, State.FAILED, reason=str(outdated))
+    except NotPossible as error:
+        return _pass(connection, found, State.FAILED, reason=error.key)
+    except ContentError as error:
+        return _pass(connection, found, State.FAILED, reason="; ".join(p.message for p in error.problems))
+    return _publish(connection, found, model)
 
 
-def _dumped(data: Any) -> str:
-    yaml = YAML(typ="rt")
-    yaml.width = 120
-    yaml.allow_unicode = True
-    out = StringIO()
-    yaml.dump(data, out)
-    return out.getvalue()
+def change_of(connection: Connection, proposal: Proposal) -> list[Change]:
+    """Return what a proposal changes of the version that it was made from; a confirmation may get lost."""
+    old = version_data(connection, proposal.item, proposal.base)
+    model = examine(connection, proposal.data).model
+    after = dump(_unconfirmed(model, old)) if model else proposal.data
+    return list(changes(old or {}, after))
+
+
+def _checked(connection: Connection, proposal: Proposal) -> tuple[Model, Data]:
+    now = check_current(connection, proposal.item, proposal.base)
+    model = _unconfirmed(examine(connection, proposal.data).only(), now.data)
+    data = dump(model)
+    if data == now.data:
+        raise NotPossible("nothing_changed")
+    return model, data
+
+
+def _unconfirmed(model: Model, old: Data | None) -> Model:
+    """Return a new state without the confirmation of the old one, unless it still states the same.
+
+    Nobody confirms by editing: that an entry was checked is said by `knowledge.verification` only.
+    """
+    if not isinstance(model, Entry):
+        return model
+    confirmed = Entry.model_validate(old) if old else None
+    same = confirmed is not None and stated(confirmed) == stated(model)
+    return model.model_copy(update={"verified_on": confirmed.verified_on if confirmed and same else None})
+
+
+def stated(entry: Entry) -> Data:
+    """Return what an entry tells people, without what only helps to find it or to look after it."""
+    told = entry.model_dump(mode="json", include={"name", "sources", "confidence", "zone", "facets"})
+    for facet in told["facets"].values():
+        del facet["asks"]
+    return told
+
+
+def _publish(connection: Connection, found: Proposal, model: Model, **values: Any) -> Proposal:
+    version = put(connection, model, found.author, What.EDIT)
+    return _pass(connection, found, State.PUBLISHED, version=version, **values)
+
+
+def _own(connection: Connection, proposal_id: str, by: str, *states: State) -> Proposal:
+    found = find(connection, proposal_id)
+    if found.author != by:
+        raise NotPossible("not_author")
+    return _in(found, states)
+
+
+def _others(connection: Connection, proposal_id: str, by: str, *states: State) -> Proposal:
+    found = find(connection, proposal_id)
+    if found.author == by:
+        raise NotPossible("own")
+    return _in(found, states)
+
+
+def _in(found: Proposal, states: tuple[State, ...]) -> Proposal:
+    if found.state not in states:
+        raise NotPossible("wrong_state")
+    return found
+
+
+def _pass(connection: Connection, found: Proposal, state: State, **values: Any) -> Proposal:
+    values = {"state": state, "changed_at": datetime.now(UTC), **values}
+    connection.execute(update(ProposalRow).where(ProposalRow.id == found.id).values(values))
+    return find(connection, found.id)
+
+
+def _select(connection: Connection, where: Any, limit: int | None = None) -> Iterator[Proposal]:
+    query = select(*ProposalRow.__table__.columns).where(where).order_by(ProposalRow.id.desc()).limit(limit)
+    for row in connection.execute(query):
+        yield Proposal(**{**row._asdict(), "state": State(row.state)})
+
+
+def _item_of(data: Mapping[str, Any]) -> str:
+    return str(data.get("number") or data.get("id") or "")

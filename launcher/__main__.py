@@ -73,6 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     app.add_argument("module", help="as after 'python -m'")
     app.add_argument("arguments", nargs=argparse.REMAINDER, help="of the module")
     app.set_defaults(run=_app)
+    backup = commands.add_parser("backup", help="write an archive of all databases, also while they are used")
+    backup.add_argument("arguments", nargs=argparse.REMAINDER, help="of 'python -m portal.backup make'")
+    backup.set_defaults(run=_backup, command="make")
+    restore = commands.add_parser("restore", help="put an archive in place of the databases")
+    restore.add_argument("arguments", nargs=argparse.REMAINDER, help="of 'python -m portal.backup restore'")
+    restore.set_defaults(run=_backup, command="restore")
     lock = commands.add_parser("lock", help="write the lock files anew")
     lock.add_argument("--upgrade", action="store_true", help="take the newest releases")
     lock.set_defaults(run=_lock)
@@ -126,6 +132,12 @@ def _app(places: Places, arguments: argparse.Namespace) -> int:
     training.train(places)
     run = foreground.app_with_service if arguments.service else foreground.app
     return run(places, [arguments.module, *arguments.arguments])
+
+
+def _backup(places: Places, arguments: argparse.Namespace) -> int:
+    runtimes.setup(places)  # no training, which would load the content into a database that is to be replaced
+    given = _without_dashes(arguments.arguments)
+    return foreground.app(places, ["portal.backup", arguments.command, *given])
 
 
 def _without_dashes(arguments: list[str]) -> list[str]:

@@ -108,6 +108,10 @@ def long_steps(places: Places, arguments: Sequence[str]) -> list[Step]:
             "evaluation, whole set",
             lambda: foreground.app_with_service(places, ["evaluation", "--gate", *arguments]),
         ),
+        Step("evaluation, no Rasa", lambda: foreground.app(places, ["evaluation.fallback"])),
+        Step(
+            "faults of every part", lambda: foreground.app(places, ["pytest", "tests/faults", "-m", "long"])
+        ),
     ]
 
 

@@ -44,8 +44,8 @@ async def serve(settings: Settings) -> None:
     """Listen on the public and the two private ports until a signal comes."""
     apps = make_apps(settings)
     sites = (
-        (apps.actions, "127.0.0.1", settings.actions_port),
-        (apps.metrics, "127.0.0.1", settings.metrics_port),
+        (apps.actions, settings.private_host, settings.actions_port),
+        (apps.metrics, settings.private_host, settings.metrics_port),
         (apps.public, settings.host, settings.port),
     )
     runners = [web.AppRunner(app, handle_signals=False, access_log=None) for app, _, _ in sites]

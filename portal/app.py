@@ -24,6 +24,7 @@ from portal.api.records import RecordCalls
 from portal.api.search import Search
 from portal.api.sessions import Sessions
 from portal.api.stream import Stream
+from portal.figures import Check, Figures
 from portal.guard import make_headers, origin_middleware
 from portal.handoff.wiring import add_desk
 from portal.intake import MAX_BODY_BYTES
@@ -34,12 +35,13 @@ from portal.one_question import OneQuestion
 from portal.openapi import describe
 from portal.pages import Pages
 from portal.privacy.retention import run_if_due
-from portal.problems import problems_middleware
+from portal.problems import deadline_middleware, problems_middleware
 from portal.proxies import Proxies
 from portal.rates import rates_middleware
 from portal.recall.wiring import add_recall
 from portal.records import Records
 from portal.repeating import repeat
+from portal.reports.wiring import add_reports
 from portal.services import Services, make_services
 from portal.settings import Settings
 from portal.staff.console import ConsoleFiles
@@ -50,7 +52,9 @@ from portal.widget_files import WidgetFiles
 
 RECOVER_SECONDS = 5.0
 RETRY_SECONDS = 30.0
+LOOK_SECONDS = 1.0
 RETENTION_SECONDS = 600.0
+FIGURES_SECONDS = 60.0
 
 
 class Section(Protocol):
@@ -77,7 +81,7 @@ def make_apps(settings: Settings) -> Apps:
     metrics = Metrics()
     return Apps(
         public=make_public_app(settings, tools, metrics),
-        actions=make_actions_app(tools, settings.secret),
+        actions=make_actions_app(tools, settings.secret, metrics.acted),
         metrics=make_metrics_app(metrics),
     )
 
@@ -87,11 +91,12 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     services = make_services(settings, tools, metrics)
     app = _bare_app(settings, services, metrics)
     stream = Stream(services.access, services.conversations, services.hub, metrics)
-    _follow_life(app, settings, services, tools, stream)
+    _follow_life(app, settings, services, tools, stream, metrics)
     for section in (*_sections(settings, services, tools, metrics), stream):
         app.add_routes(section.routes())
     engine, access, key = services.conversations.engine, services.access, services.key
     add_staff(app, settings.staff, settings.var, settings.conversations_url, tools)
+    add_reports(app, engine, services.dossiers.engine, tools.store)
     add_subscriptions(app, access, engine, key, settings.mail, metrics)
     visits, masker, hub = services.visits, services.masker, services.hub
     add_desk(app, settings.handoff, engine, tools.store, access, visits, masker, key, hub, metrics)
@@ -110,6 +115,7 @@ def _bare_app(settings: Settings, services: Services, metrics: Metrics) -> web.A
         middlewares=[
             requests_middleware(Proxies(settings.proxies, settings.forwarded), metrics),
             problems_middleware,
+            deadline_middleware,
             origin_middleware(settings.origins),
             *limits,
         ],
@@ -120,7 +126,7 @@ def _bare_app(settings: Settings, services: Services, metrics: Metrics) -> web.A
 
 def _sections(settings: Settings, services: Services, tools: Tools, metrics: Metrics) -> tuple[Section, ...]:
     """Return the calls of ``/v1`` and health, without the stream."""
-    s, health = services, f"http://127.0.0.1:{settings.actions_port}/health"
+    s = services
     return (
         Sessions(s.access, s.conversations, s.signer, s.masker, s.eraser),
         Messages(s.access, s.conversations, s.turns, s.masker, s.key, metrics, s.desk),
@@ -129,7 +135,7 @@ def _sections(settings: Settings, services: Services, tools: Tools, metrics: Met
         RecordCalls(s.access, Records(s.conversations.engine), metrics, s.masker),
         Search(tools),
         About(settings.desk, Notices(settings.notices)),
-        Health(s.conversations, s.rasa, tools, health, s.dossiers),
+        Health(s.conversations, s.rasa, tools, settings.actions_health, s.dossiers),
     )
 
 
@@ -141,7 +147,12 @@ def _pages(settings: Settings, services: Services, tools: Tools) -> Pages:
 
 
 def _follow_life(
-    app: web.Application, settings: Settings, services: Services, tools: Tools, stream: Stream
+    app: web.Application,
+    settings: Settings,
+    services: Services,
+    tools: Tools,
+    stream: Stream,
+    metrics: Metrics,
 ) -> None:
     """Start, repeat and end with the application what does not come from a call."""
 
@@ -165,9 +176,19 @@ def _follow_life(
     for every, work in (
         (RECOVER_SECONDS, services.turns.recover),
         (RETRY_SECONDS, services.eraser.retry),
+        (LOOK_SECONDS, services.rasa.look_for_absent),
         (RETENTION_SECONDS, forget),
+        (FIGURES_SECONDS, _figures(settings, services, tools, metrics).read),
     ):
         app.cleanup_ctx.append(partial(repeat, every=every, work=work))
+
+
+def _figures(settings: Settings, services: Services, tools: Tools, metrics: Metrics) -> Figures:
+    """Return what waits and how old things are, for `/metrics`."""
+    s = services
+    actions = partial(s.rasa.reaches, settings.actions_health)
+    parts: dict[str, Check] = {"rasa": s.rasa.ready, "actions": actions}
+    return Figures(metrics.registry, s.conversations.engine, s.dossiers.engine, tools.store, parts)
 
 
 async def _openapi(_request: web.Request) -> web.Response:

@@ -73,11 +73,21 @@ async def read_object(request: web.Request) -> dict[str, Any]:
     """
     raw = await request.read()
     try:
-        data = json.loads(raw or b"{}")
+        data = _without_halves(json.loads(raw or b"{}"))
     except (ValueError, RecursionError) as error:
         raise Problem(400, "not_json") from error
     if not isinstance(data, dict):
         raise Problem(400, "not_json")
+    return data
+
+
+def _without_halves(data: Any) -> Any:
+    """Return JSON without lone surrogates: JavaScript sends halves of characters, UTF-8 holds none."""
+    text = json.dumps(data, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.loads(text.encode("utf-8", "ignore"))
     return data
 
 

@@ -53,7 +53,8 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        head = f"{_moment(record)} {record.levelname} {record.name} [{_current.get() or '-'}]"
+        request = getattr(record, "request_id", None) or _current.get() or "-"
+        head = f"{_moment(record)} {record.levelname} {record.name} [{request}]".translate(_CONTROL)
         line = f"{head} {record.getMessage().translate(_CONTROL)}"
         places = _places(record)
         return "\n  ".join([line, *places]) if places else line
@@ -68,7 +69,7 @@ class JsonFormatter(logging.Formatter):
             "at": _moment(record),
             "level": record.levelname,
             "logger": record.name,
-            "request_id": _current.get(),
+            "request_id": getattr(record, "request_id", None) or _current.get(),
             "message": record.getMessage(),
         }
         places = _places(record)

@@ -46,8 +46,9 @@ class TokenSigner:
         try:
             key = self._keys()[jwt.get_unverified_header(token)["kid"]]
             claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options={"require": ["sub", "exp"]})
+            expires = datetime.fromtimestamp(claims["exp"], UTC)
         except jwt.ExpiredSignatureError as error:
             raise Problem(401, "expired") from error
-        except (jwt.InvalidTokenError, KeyError, ValueError) as error:
+        except (jwt.InvalidTokenError, KeyError, ValueError, OverflowError) as error:
             raise Problem(401, "unauthorized") from error
-        return str(claims["sub"]), datetime.fromtimestamp(claims["exp"], UTC)
+        return str(claims["sub"]), expires

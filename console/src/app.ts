@@ -1,6 +1,8 @@
 /** The console: who is signed in, which page is shown, and what keeps both in step with the portal. */
 import { h } from "@heza/widget/dom";
 import { Api } from "./api";
+import { watchDuty } from "./desk/alert";
+import { duty } from "./desk/duty";
 import { Frame } from "./frame";
 import { showHelp } from "./help";
 import { Idle } from "./idle";
@@ -39,6 +41,7 @@ export class Console {
   constructor() {
     this.#keys.add({ key: "?", says: common().keys, act: () => showHelp(this.#keys) });
     addEventListener("hashchange", () => this.#route());
+    watchDuty((text) => this.#frame.waiting(text));
   }
 
   /** Ask who is signed in, and show the console or the way in. */
@@ -75,6 +78,7 @@ export class Console {
     this.#me = me;
     this.#api.csrf = me.csrf;
     this.#why = "";
+    if (me.permissions.includes("desk")) duty.begin(this.#api, me.name);
     const now = Date.parse(response.headers.get("Date") ?? "") || Date.now();
     this.#idle?.stop();
     this.#idle = new Idle(me, now, {
@@ -102,6 +106,7 @@ export class Console {
     this.#api.csrf = "";
     this.#idle?.stop();
     this.#idle = null;
+    duty.end();
     this.#frame.ending(null);
     this.#showAll();
   }

@@ -24,6 +24,7 @@ export class Frame {
   readonly #notes = h("div", { class: "notes" });
   readonly #offline = h("div", { role: "status" });
   readonly #ending = h("div", { role: "alert" });
+  readonly #waiting = h("div", { role: "alert" });
   readonly #header = h("header", {});
   readonly #skip = h("a", { class: "skip", href: "#main" });
   #nav: HTMLElement | null = null;
@@ -34,7 +35,7 @@ export class Frame {
       event.preventDefault();
       this.main.focus();
     });
-    this.#notes.append(this.#offline, this.#ending);
+    this.#notes.append(this.#offline, this.#ending, this.#waiting);
     document.body.append(this.#skip, this.#header, this.#notes, this.main, this.toasts.element);
   }
 
@@ -69,6 +70,13 @@ export class Frame {
   offline(text: string | null): void {
     const note = text && h("p", { class: "note-line warns" }, icon("warning"), text);
     this.#offline.replaceChildren(...(note ? [note] : []));
+  }
+
+  /** Say that visitors wait for an officer, on whatever page; null: nobody does. */
+  waiting(text: { says: string; leads: string; to: string } | null): void {
+    const link = text && h("a", { href: text.to }, text.leads);
+    const note = text && h("div", { class: "note-line calls" }, icon("person"), h("p", {}, text.says), link);
+    this.#waiting.replaceChildren(...(note ? [note] : []));
   }
 
   /** Say that the session is about to end; null: it is not. */

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row
 from ulid import ULID
 
 from knowledge.model import FACETS, Kind, Text, TextList
-from knowledge.proposals import (
+from knowledge.learning import (
     ADDITIONS,
     ENTRIES,
     EXAMPLES,

@@ -23,8 +23,8 @@ officer_remarks = Table(
     Column("version", Integer),
 )
 Index("officer_remarks_by_time", officer_remarks.c.at)
-proposals = Table(
-    "proposals",
+learning_proposals = Table(
+    "learning_proposals",
     metadata,
     Column("id", String, primary_key=True),
     # entry, alias, question_form, example, out_of_scope
@@ -39,7 +39,7 @@ proposals = Table(
     Column("decided_by", String),
     Column("decided_at", UtcDateTime),
 )
-Index("proposals_by_state", proposals.c.state, proposals.c.at)
+Index("learning_proposals_by_state", learning_proposals.c.state, learning_proposals.c.at)
 question_decisions = Table(
     "question_decisions",
     metadata,
@@ -48,5 +48,5 @@ question_decisions = Table(
     Column("decision", String, nullable=False),
     Column("by", String, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("proposal", ForeignKey("proposals.id")),
+    Column("proposal", ForeignKey("learning_proposals.id")),
 )

@@ -12,7 +12,7 @@ from evaluation.adopting import NotAdopted, adopt, main
 from evaluation.separation import Said
 from knowledge.content import CONTENT, ContentError, read
 from knowledge.model import Kind, Text, TextList
-from knowledge.proposals import (
+from knowledge.learning import (
     NLU,
     Addition,
     Examples,

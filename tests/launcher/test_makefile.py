@@ -24,10 +24,11 @@ TARGETS = [
         "train",
         "retrain",
         "evaluate",
+        "evaluate-fallback",
         "explain",
     ),
     *("bench", "bench-scale", "bench-nlu", "bench-nlu-latency", "bench-seeds", "screenshots"),
-    *("rasa-shell", "rasa-test", "lock", "clean"),
+    *("rasa-shell", "rasa-test", "backup", "restore", "lock", "clean"),
 ]
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
@@ -64,3 +65,8 @@ def test_a_data_set_reaches_the_benchmark_with_its_blanks() -> None:
 def test_a_question_reaches_explain_with_its_quotes() -> None:
     echo = make("explain", "LAUNCHER=printf '%s\\n'", 'q=Thời hạn "cấp" $GCN\'s?')
     assert echo.splitlines()[-1] == 'Thời hạn "cấp" CN\'s?'
+
+
+def test_an_archive_reaches_restore_with_its_blanks() -> None:
+    echo = make("restore", "LAUNCHER=printf '%s\\n'", "file=/my backups/heza.tar.gz", "args=--replace")
+    assert echo.splitlines() == ["restore", "--", "/my backups/heza.tar.gz", "--replace"]

@@ -92,9 +92,15 @@ export interface AgentMessage {
 export interface HandoffState {
   state: "bot" | "queued" | "claimed" | "ticket" | "closed";
   position?: number | null;
-  agent?: string | null;
+  /** Why it was closed: nobody was there to take it. */
+  reason?: "unanswered";
   code?: string;
   secret?: string;
+}
+
+/** A state event says where the hand-off stands, or that the dossier that was looked up has changed. */
+export interface StateEvent extends Omit<HandoffState, "state"> {
+  state: HandoffState["state"] | "dossier_changed";
 }
 
 export interface PublicNotice {

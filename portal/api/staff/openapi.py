@@ -10,13 +10,39 @@ from pydantic.json_schema import models_json_schema
 
 from portal.api.describing import json_reply, problems
 from portal.api.http import json_response
-from portal.api.staff import accounts, audit, desk, handoff, oidc, recall, signing_in, tickets, unanswered
+from portal.api.staff import (
+    accounts,
+    audit,
+    desk,
+    editing,
+    handoff,
+    oidc,
+    proposals,
+    recall,
+    reports,
+    signing_in,
+    tickets,
+    unanswered,
+)
 from portal.api.staff.describing import GUARDED
 from portal.openapi import PROBLEM
 from portal.staff.access import CSRF_HEADER, require
 from portal.staff.sessions import COOKIE
 
-SECTIONS: tuple[Any, ...] = (signing_in, oidc, desk, handoff, tickets, recall, unanswered, accounts, audit)
+SECTIONS: tuple[Any, ...] = (
+    signing_in,
+    oidc,
+    desk,
+    handoff,
+    tickets,
+    reports,
+    editing,
+    proposals,
+    recall,
+    unanswered,
+    accounts,
+    audit,
+)
 _ITSELF = {
     "/staff/api/openapi.json": {
         "get": {

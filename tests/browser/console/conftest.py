@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,16 +46,23 @@ def _plain_answers() -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
-    """Start the portal once, with the invented dossiers; passwords are hashed cheaply."""
+    """Start the portal once, with the invented dossiers."""
+    async with open_office(tmp_path_factory.mktemp("office")) as office:
+        yield office
+
+
+@asynccontextmanager
+async def open_office(var: Path, **settings: Any) -> AsyncIterator[Office]:
+    """Start a portal over the content that ships; passwords are hashed cheaply."""
     if not (WWW / "staff" / "index.html").exists():
         lacking("the console is not built: npm ci && npm run build")
-    var = tmp_path_factory.mktemp("office")
-    store = Store(f"sqlite:///{var / 'knowledge.sqlite'}")
-    load(store, read())
-    store.close()
+    if not (var / "knowledge.sqlite").exists():
+        store = Store(f"sqlite:///{var / 'knowledge.sqlite'}")
+        load(store, read())
+        store.close()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring, "Passwords", partial(Passwords, CHEAP))
-        apps = make_apps(make_settings(var))
+        apps = make_apps(make_settings(var, **settings))
     async with TestServer(apps.public) as portal:
         signing_in = SigningIn(apps.public[STAFF], Passwords(CHEAP), Sealer.from_file(var / wiring.KEYS))
         yield Office(str(portal.make_url("")).rstrip("/"), apps, signing_in)
@@ -63,7 +71,8 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
 def make_settings(var: Path, **more: Any) -> Settings:
     """Return settings of a portal without Rasa."""
     defaults: dict[str, Any] = {"actions_port": 1, "rate_limits": False, "demo": True, "www": WWW}
-    return Settings(secret=SECRET, rasa_url="http://127.0.0.1:1", var=var, **{**defaults, **more})
+    defaults["rasa_url"] = "http://127.0.0.1:1"
+    return Settings(secret=SECRET, var=var, **{**defaults, **more})
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -7,8 +7,8 @@ from alembic import op
 
 from knowledge.tables import UtcDateTime
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -30,7 +30,7 @@ def upgrade() -> None:
     )
     op.create_index("officer_remarks_by_time", "officer_remarks", ["at"])
     op.create_table(
-        "proposals",
+        "learning_proposals",
         sa.Column("id", sa.String(), primary_key=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("file", sa.String(), nullable=False),
@@ -42,12 +42,12 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String()),
         sa.Column("decided_at", UtcDateTime()),
     )
-    op.create_index("proposals_by_state", "proposals", ["state", "at"])
+    op.create_index("learning_proposals_by_state", "learning_proposals", ["state", "at"])
     op.create_table(
         "question_decisions",
         sa.Column("question", sa.String(), primary_key=True),
         sa.Column("decision", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.Column("proposal", sa.String(), sa.ForeignKey("proposals.id")),
+        sa.Column("proposal", sa.String(), sa.ForeignKey("learning_proposals.id")),
     )
