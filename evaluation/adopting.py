@@ -23,7 +23,6 @@ from knowledge.content import CONTENT, ContentError, parse, read, read_text
 from knowledge.editing import edit
 from knowledge.exporting import ExportError, export
 from knowledge.items import Data, dump
-from knowledge.loading import load
 from knowledge.learning import (
     ENTRIES,
     NLU,
@@ -34,6 +33,7 @@ from knowledge.learning import (
     read_additions,
     read_examples,
 )
+from knowledge.loading import load
 from knowledge.store import Store
 
 NOTHING = 10

@@ -12,7 +12,6 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row
 from ulid import ULID
 
-from knowledge.model import FACETS, Kind, Text, TextList
 from knowledge.learning import (
     ADDITIONS,
     ENTRIES,
@@ -24,6 +23,7 @@ from knowledge.learning import (
     examples_text,
     intents,
 )
+from knowledge.model import FACETS, Kind, Text, TextList
 from knowledge.search import Searcher
 from knowledge.store import Store
 from portal.privacy.keys import PrivacyKey

@@ -11,7 +11,6 @@ from evaluation import adopting
 from evaluation.adopting import NotAdopted, adopt, main
 from evaluation.separation import Said
 from knowledge.content import CONTENT, ContentError, read
-from knowledge.model import Kind, Text, TextList
 from knowledge.learning import (
     NLU,
     Addition,
@@ -21,6 +20,7 @@ from knowledge.learning import (
     draft,
     examples_text,
 )
+from knowledge.model import Kind, Text, TextList
 
 ENTRY = "customs.coordination-regulation"
 FORM = "quy chế phối hợp hải quan thử nghiệm"

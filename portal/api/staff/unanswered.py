@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import Field, field_validator, model_validator
 
-from knowledge.model import Kind, Text
 from knowledge.learning import State, fits_a_line
+from knowledge.model import Kind, Text
 from knowledge.store import Store
 from portal.api.describing import body, json_reply, problems, query
 from portal.api.http import json_response, number, one_of

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from knowledge.loading import load
 from knowledge.learning import read_additions, read_examples
+from knowledge.loading import load
 from knowledge.store import Store
 from portal.staff.permissions import Role
 from portal.staff.tables import staff_audit
