@@ -23,8 +23,7 @@ from knowledge.content import CONTENT, ContentError, parse, read, read_text
 from knowledge.editing import edit
 from knowledge.exporting import ExportError, export
 from knowledge.items import Data, dump
-from knowledge.loading import load
-from knowledge.material import (
+from knowledge.learning import (
     ENTRIES,
     NLU,
     Addition,
@@ -34,6 +33,7 @@ from knowledge.material import (
     read_additions,
     read_examples,
 )
+from knowledge.loading import load
 from knowledge.store import Store
 
 NOTHING = 10

@@ -26,6 +26,7 @@ def unanswered(connection: Connection, span: Span) -> list[dict[str, Any]]:
     query = (
         select(turns.c.question, outcome.label("outcome"), func.count().label("asked"))
         .where(turns.c.created_at >= span.start, turns.c.created_at < span.end, outcome.in_(_UNANSWERED))
+        .where(turns.c.question != "")  # a correction answers none
         .group_by(turns.c.question, "outcome")
     )
     spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row
 from ulid import ULID
 
-from knowledge.material import (
+from knowledge.learning import (
     ADDITIONS,
     ENTRIES,
     EXAMPLES,

@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 from ulid import ULID
 
-from knowledge.material import State
+from knowledge.learning import State
 from portal.problems import Problem
 from portal.staff.access import Principal, Staff
 from portal.staff.audit import audit
-from portal.unanswered.tables import proposals
+from portal.unanswered.tables import learning_proposals
 
 _MOST = 200
 
@@ -45,18 +45,24 @@ class Review:
         proposal = str(ULID())
         row = {"id": proposal, "kind": kind, "file": path, "about": about, "state": State.PROPOSED.value}
         made = {"account": principal.account, "by": principal.name, "at": datetime.now(UTC)}
-        connection.execute(proposals.insert(), {**row, **made})
+        connection.execute(learning_proposals.insert(), {**row, **made})
         return proposal
 
     def waiting(self, connection: Connection) -> int:
         """Return how many proposals wait for a second person."""
-        waits = proposals.c.state == State.PROPOSED.value
-        return int(connection.execute(select(func.count()).select_from(proposals).where(waits)).scalar_one())
+        waits = learning_proposals.c.state == State.PROPOSED.value
+        return int(
+            connection.execute(select(func.count()).select_from(learning_proposals).where(waits)).scalar_one()
+        )
 
     def all(self) -> list[dict[str, Any]]:
         """Return the proposals, latest first, each with the text of its file."""
         self.note_taken()
-        query = proposals.select().order_by(proposals.c.at.desc(), proposals.c.id.desc()).limit(_MOST)
+        query = (
+            learning_proposals.select()
+            .order_by(learning_proposals.c.at.desc(), learning_proposals.c.id.desc())
+            .limit(_MOST)
+        )
         with self._staff.reading() as connection:
             return [self._shown(row) for row in connection.execute(query)]
 
@@ -67,8 +73,8 @@ class Review:
             Problem: 404 no such proposal, 409 it is settled otherwise, 403 it is one's own.
         """
         with self._staff.writing() as connection:
-            this = proposals.c.id == proposal
-            row = connection.execute(proposals.select().where(this).with_for_update()).first()
+            this = learning_proposals.c.id == proposal
+            row = connection.execute(learning_proposals.select().where(this).with_for_update()).first()
             if row is None:
                 raise Problem(404, "unknown_proposal")
             if row.state != state:
@@ -77,20 +83,20 @@ class Review:
                 if state is State.ACCEPTED and row.account == principal.account:
                     raise Problem(403, "own_proposal")
                 change = {"state": state.value, "decided_by": principal.name, "decided_at": datetime.now(UTC)}
-                connection.execute(proposals.update().where(this).values(change))
+                connection.execute(learning_proposals.update().where(this).values(change))
                 audit(connection, principal, f"proposal.{state}", proposal)
             # Also the second time: whoever settled it may have died before the file was moved.
             self._move(row.file, state)
 
     def note_taken(self) -> None:
         """Note which of the accepted proposals the command has taken in: their files say so."""
-        accepted = proposals.c.state == State.ACCEPTED.value
+        accepted = learning_proposals.c.state == State.ACCEPTED.value
         with self._staff.reading() as connection:
-            rows = connection.execute(proposals.select().where(accepted)).all()
+            rows = connection.execute(learning_proposals.select().where(accepted)).all()
         taken = [row.id for row in rows if (self._folder / State.TAKEN / row.file).is_file()]
         if taken:
             with self._staff.writing() as connection:
-                change = proposals.update().where(proposals.c.id.in_(taken))
+                change = learning_proposals.update().where(learning_proposals.c.id.in_(taken))
                 connection.execute(change.values(state=State.TAKEN.value))
 
     def _move(self, file: str, state: State) -> None:

@@ -23,7 +23,7 @@ officer_remarks = Table(
     Column("version", Integer),
 )
 Index("officer_remarks_by_time", officer_remarks.c.at)
-proposals = Table(
+learning_proposals = Table(
     "learning_proposals",
     metadata,
     Column("id", String, primary_key=True),
@@ -39,7 +39,7 @@ proposals = Table(
     Column("decided_by", String),
     Column("decided_at", UtcDateTime),
 )
-Index("learning_proposals_by_state", proposals.c.state, proposals.c.at)
+Index("learning_proposals_by_state", learning_proposals.c.state, learning_proposals.c.at)
 question_decisions = Table(
     "question_decisions",
     metadata,

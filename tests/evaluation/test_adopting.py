@@ -11,7 +11,7 @@ from evaluation import adopting
 from evaluation.adopting import NotAdopted, adopt, main
 from evaluation.separation import Said
 from knowledge.content import CONTENT, ContentError, read
-from knowledge.material import (
+from knowledge.learning import (
     NLU,
     Addition,
     Examples,

@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.separation import Said, question_forms, questions, training_examples, twins
 from knowledge.content import Content
-from knowledge.material import NLU
+from knowledge.learning import NLU
 
 
 def test_no_question_is_learned_from(shipped: Content) -> None:

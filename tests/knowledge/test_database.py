@@ -21,12 +21,14 @@ from knowledge.loading import load
 from knowledge.store import Store
 from knowledge.tables import Base
 from portal.recall.uses import turn_entries
+from portal.unanswered.tables import question_decisions
 from tests.samples import make_content
 
 ROOT = Path(__file__).resolve().parents[2]
+PORTAL = (turn_entries, question_decisions)  # with these the tables of all parts of the portal are known
 MODELS: dict[Schema, MetaData] = {
     "knowledge": Base.metadata,
-    "portal": turn_entries.metadata,
+    "portal": PORTAL[0].metadata,
     "dossiers": DossierBase.metadata,
 }
 

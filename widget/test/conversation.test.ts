@@ -250,6 +250,14 @@ test("a hand-off is told once for each state, and the place in the queue is brou
   expect(conversation.items).toMatchObject([{ state: { position: 2 } }, { state: { state: "claimed" } }]);
 });
 
+test("a correction is taken for no answer to what is being sent", async () => {
+  conversation.ask("phí");
+  conversation.add(turn({ id: "correction", question: "", corrects: "earlier" }));
+  expect(shown(conversation.items)).toEqual(["phí (sending)", "turn"]);
+  await settled();
+  expect(shown(conversation.items)).toEqual(["phí (done)", "turn", "turn"]);
+});
+
 test("the secret of a ticket is shown, whether the response or the stream comes first", () => {
   const shown = () =>
     conversation.items.map((item) => item.kind === "state" && [item.state.code, item.state.secret]);
@@ -279,12 +287,4 @@ test("what stood there before the page was loaded is shown and not told", async 
   expect(shown(conversation.items)).toEqual(["state", "state", "state"]);
   expect(conversation.handoff).toEqual({ state: "closed", reason: "unanswered" });
   expect(listener.changed.mock.calls.flat(2)).toEqual([]);
-});
-
-test("a correction is taken for no answer to what is being sent", async () => {
-  conversation.ask("phí");
-  conversation.add(turn({ id: "correction", question: "", corrects: "earlier" }));
-  expect(shown(conversation.items)).toEqual(["phí (sending)", "turn"]);
-  await settled();
-  expect(shown(conversation.items)).toEqual(["phí (done)", "turn", "turn"]);
 });

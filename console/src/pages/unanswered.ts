@@ -228,7 +228,7 @@ async function showProposals(visit: Visit, place: HTMLElement): Promise<void> {
   const t = words();
   try {
     const { proposals } = await visit.api.get<{ proposals: Proposal[] }>(
-      "/proposals",
+      "/learning",
       undefined,
       visit.signal,
     );
@@ -267,7 +267,7 @@ function settling(visit: Visit, row: Proposal, load: () => void): HTMLElement | 
   const t = words();
   const settle = async (how: "accept" | "reject") => {
     try {
-      await visit.api.post(`/proposals/${row.id}/${how}`);
+      await visit.api.post(`/learning/${row.id}/${how}`);
       visit.toast(how === "accept" ? t.acceptedNow : t.rejectedNow);
       load();
     } catch (error) {

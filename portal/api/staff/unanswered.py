@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from aiohttp import web
 from pydantic import Field, field_validator, model_validator
 
-from knowledge.material import State, fits_a_line
+from knowledge.learning import State, fits_a_line
 from knowledge.model import Kind, Text
 from knowledge.store import Store
 from portal.api.describing import body, json_reply, problems, query
@@ -172,15 +172,15 @@ PATHS: dict[str, Any] = {
             },
         }
     },
-    "/staff/api/proposals": {
+    "/staff/api/learning": {
         "get": {
             "summary": "Proposals, latest first",
             "security": GUARDED,
             "responses": {"200": json_reply(_PROPOSALS, "Proposals"), **problems(401, 403)},
         }
     },
-    "/staff/api/proposals/{proposal}/accept": _settle("Accept another person's proposal"),
-    "/staff/api/proposals/{proposal}/reject": _settle("Reject a proposal"),
+    "/staff/api/learning/{proposal}/accept": _settle("Accept another person's proposal"),
+    "/staff/api/learning/{proposal}/reject": _settle("Reject a proposal"),
     "/staff/api/remarks": {
         "post": {
             "summary": "Say that an answer is wrong, unclear or missing something",
@@ -196,7 +196,7 @@ PATHS: dict[str, Any] = {
 
 
 class UnansweredApi:
-    """``/staff/api/unanswered``, ``…/proposals``, ``…/remarks``.
+    """``/staff/api/unanswered``, ``…/learning``, ``…/remarks``.
 
     Args:
         staff: database of the portal.
@@ -222,9 +222,9 @@ class UnansweredApi:
         return [
             web.get("/staff/api/unanswered", self.show),
             web.post("/staff/api/unanswered/{cluster}", self.decide),
-            web.get("/staff/api/proposals", self.proposals),
-            web.post("/staff/api/proposals/{proposal}/accept", self.accept),
-            web.post("/staff/api/proposals/{proposal}/reject", self.reject),
+            web.get("/staff/api/learning", self.proposals),
+            web.post("/staff/api/learning/{proposal}/accept", self.accept),
+            web.post("/staff/api/learning/{proposal}/reject", self.reject),
             web.post("/staff/api/remarks", self.remark),
         ]
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from knowledge.learning import read_additions, read_examples
 from knowledge.loading import load
-from knowledge.material import read_additions, read_examples
 from knowledge.store import Store
 from portal.staff.permissions import Role
 from portal.staff.tables import staff_audit
@@ -208,17 +208,17 @@ async def test_somebody_else_accepts(office: Office) -> None:
     cluster = (await office.clusters())[0]["id"]
     given = {"decision": "out_of_scope", "lang": "vi", "texts": ["chuyện khác"]}
     own = await office.approver.call("POST", f"/unanswered/{cluster}", json=given)
-    accept = f"/proposals/{own.json['proposal']}/accept"
+    accept = f"/learning/{own.json['proposal']}/accept"
     refused = await office.approver.call("POST", accept)
     assert (refused.status, refused.json["type"]) == (403, "urn:heza:problem:own_proposal")
     assert (await office.editor.call("POST", accept)).status == 403
     other = await office.desk.browser(Role.APPROVER, name="other")
     assert [(await other.call("POST", accept)).status for _ in range(2)] == [204, 204]
     assert (office.files("proposed"), len(office.files("accepted"))) == ([], 1)
-    [shown] = (await office.editor.call("GET", "/proposals")).json["proposals"]
+    [shown] = (await office.editor.call("GET", "/learning")).json["proposals"]
     assert (shown["state"], shown["decided_by"]) == ("accepted", "other")
     assert "chuyện khác" in shown["text"]
-    reject = await other.call("POST", f"/proposals/{own.json['proposal']}/reject")
+    reject = await other.call("POST", f"/learning/{own.json['proposal']}/reject")
     assert reject.status == 409
     with office.desk.staff.reading() as connection:
         acts = connection.execute(select(staff_audit.c.act)).scalars().all()
@@ -231,12 +231,12 @@ async def test_somebody_else_accepts(office: Office) -> None:
 async def test_what_was_taken_in_is_shown_as_taken(office: Office) -> None:
     await office.asked(RENT)
     made = (await office.decide("out_of_scope", texts=["chuyện khác"])).json["proposal"]
-    await office.approver.call("POST", f"/proposals/{made}/accept")
+    await office.approver.call("POST", f"/learning/{made}/accept")
     [accepted] = office.files("accepted")
     taken = office.folder / "taken" / accepted.relative_to(office.folder / "accepted")
     taken.parent.mkdir(parents=True)
     accepted.replace(taken)
-    [shown] = (await office.editor.call("GET", "/proposals")).json["proposals"]
+    [shown] = (await office.editor.call("GET", "/learning")).json["proposals"]
     assert shown["state"] == "taken"
 
 
@@ -252,7 +252,7 @@ async def test_a_decided_cluster_cannot_be_decided_twice(office: Office) -> None
 
 async def test_officers_see_no_questions_of_visitors_and_editors_do(office: Office) -> None:
     assert (await office.officer.call("GET", "/unanswered")).status == 403
-    assert (await office.officer.call("GET", "/proposals")).status == 403
+    assert (await office.officer.call("GET", "/learning")).status == 403
 
 
 async def test_remarks_go_with_time(office: Office) -> None:
