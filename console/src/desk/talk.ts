@@ -31,7 +31,7 @@ export class Talk {
     readonly id: string,
   ) {
     this.#signal = AbortSignal.any([visit.signal, this.#leaving.signal]);
-    this.#log = h("ol", { class: "said", role: "log", tabindex: 0, "aria-label": words().log });
+    this.#log = h("div", { class: "said", role: "log", tabindex: 0, "aria-label": words().log });
     this.element.append(this.#head, this.#log, this.#bottom);
     this.#signal.addEventListener("abort", () => clearTimeout(this.#timer));
     duty.watch(() => this.#follow(), this.#signal);
@@ -257,7 +257,7 @@ function said(one: Said, spoken: string): HTMLElement[] {
   const time = moment(one.at, lang()).split(/[ ,]/)[0] ?? "";
   const line = (who: string, by: string, text: string, more?: Node | null) =>
     h(
-      "li",
+      "div",
       { class: who },
       h("p", { class: "by" }, by, " ", h("time", { datetime: one.at }, time), more),
       h("p", { class: "text", lang: spoken }, text),

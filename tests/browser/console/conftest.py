@@ -61,9 +61,9 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
 
 
 def make_settings(var: Path, **more: Any) -> Settings:
-    """Return settings of a portal without Rasa."""
+    """Return settings of a portal, without Rasa unless ``more`` names one."""
     defaults: dict[str, Any] = {"actions_port": 1, "rate_limits": False, "demo": True, "www": WWW}
-    return Settings(secret=SECRET, rasa_url="http://127.0.0.1:1", var=var, **{**defaults, **more})
+    return Settings(secret=SECRET, var=var, **{"rasa_url": "http://127.0.0.1:1", **defaults, **more})
 
 
 @pytest_asyncio.fixture(loop_scope="session")
