@@ -8,22 +8,36 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from actions.base import Desk
+from dossiers.holidays import load_calendar
 from knowledge.content import read
+from knowledge.dates import HANOI
 from knowledge.loading import load
 from knowledge.rendering import Renderer, When
 from knowledge.store import Store
 from portal.app import make_apps
+from portal.handoff.hours import DeskHours, read_hours
+from portal.handoff.settings import HandoffSettings
 from portal.settings import Settings
+from portal.staff.access import STAFF
+from portal.staff.passwords import Passwords
+from portal.staff.permissions import Role
+from portal.staff.sealing import Sealer
+from portal.staff.signing_in import SigningIn
+from portal.staff.wiring import KEYS as STAFF_KEYS
 from tests.browser.conftest import ARGUMENTS, ROOT, WWW, play
+from tests.browser.console.office import Console, Office
+from tests.browser.console.samples import fill_richly
 from tests.browser.test_conversation import DOSSIER, DOSSIER_CODE
 from tests.browser.widget import Widget
 from tests.portal.stubs import SECRET, StubRasa, answer
@@ -126,6 +140,82 @@ async def take(browser: Browser, url: str, name: str) -> None:
     await page.close()
 
 
+async def officer(browser: Browser, office: Office, address: str, *roles: Role) -> Console:
+    """Return the console with somebody signed in."""
+    page = await browser.new_page(locale="vi-VN", viewport={"width": 1280, "height": 860})
+    console = Console(page, office)
+    await console.sign_in(office.person(*roles, name=f"{roles[0]}.hong"), address)
+    return console
+
+
+async def console_desk(browser: Browser, office: Office) -> Page:
+    """A visitor talks to an officer; another one waits."""
+    console = await officer(browser, office, "#/desk", Role.OFFICER)
+    t = console.texts("desk")
+    await console.page.locator(".tag.good", has_text=t["open"]).wait_for()
+    for question, note in DESK:
+        page = await browser.new_page()
+        await page.goto(f"{office.url}/?lang=vi")
+        widget = Widget(page)
+        await widget.launcher.wait_for()
+        await widget.open()
+        await widget.ask(question)
+        await widget.button(widget.texts["person"]).click()
+        await page.get_by_label(widget.texts["note"]).fill(note)
+        await widget.button(widget.texts["request"]).click()
+        await page.locator("li.state").wait_for()
+        if question == DESK[0][0]:
+            await console.page.locator(".entry.queued").wait_for()
+            await console.press("t")
+            box = console.page.get_by_label(t["message"])
+            await box.fill("Chào anh/chị, tôi là cán bộ Ban Quản lý. Anh/chị cho biết hồ sơ nộp ngày nào?")
+            await box.press("Enter")
+            await page.locator("li.agent").wait_for()
+            await widget.send("Tôi nộp sáng thứ Hai, trực tuyến.")
+            await console.page.locator(".said .visitor", has_text="thứ Hai").wait_for()
+    await console.page.locator(".entry.queued").nth(1).wait_for()
+    await console.page.locator(".toast").wait_for(state="detached")
+    return console.page
+
+
+async def console_reports(browser: Browser, office: Office) -> Page:
+    """A month of invented figures."""
+    await asyncio.to_thread(fill_richly, office.staff.engine, datetime.now(HANOI))
+    console = await officer(browser, office, "#/reports", Role.EDITOR)
+    await console.page.set_viewport_size({"width": 1280, "height": 1240})
+    await console.page.locator("canvas").nth(4).wait_for()
+    await console.page.wait_for_timeout(500)  # charts are drawn in the next frames
+    return console.page
+
+
+DESK = (
+    (
+        "Cấp giấy phép lao động mất bao lâu?",
+        "Hồ sơ cấp giấy phép lao động đã quá hẹn, xin hỏi tình trạng.",
+    ),
+    ("Ưu đãi thuế thu nhập doanh nghiệp trong khu kinh tế", "Dự án cấp phép năm 2019 có được hưởng ưu đãi?"),
+    ("How long does a work permit take?", "We need an officer who speaks English."),
+)
+STAFF_PICTURES: dict[str, Callable[[Browser, Office], Awaitable[Page]]] = {
+    "console-desk": console_desk,
+    "console-reports": console_reports,
+}
+
+
+class Open(DeskHours):
+    """A desk that is open whenever the pictures are taken."""
+
+    def is_open(self, moment: datetime) -> bool:
+        """Say yes."""
+        return True
+
+
+def always(text: str = "Mon-Fri 07:30-11:30,13:00-17:00") -> HandoffSettings:
+    """Return a desk that is always open."""
+    calendar = load_calendar()
+    return HandoffSettings(Open(text, read_hours(text, calendar).spans, calendar))
+
+
 async def main() -> None:
     """Start the portal over the content that ships and take all pictures."""
     IMAGES.mkdir(exist_ok=True)
@@ -142,12 +232,22 @@ async def main() -> None:
                 www=WWW,
                 actions_port=1,
                 desk=Desk("0000 000 000", "8:00–17:00, thứ Hai đến thứ Sáu"),
+                handoff=always(),
             )
-            async with TestServer(make_apps(settings).public) as portal, async_playwright() as playwright:
+            apps = make_apps(settings)
+            async with TestServer(apps.public) as portal, async_playwright() as playwright:
+                sealer = Sealer.from_file(Path(folder) / STAFF_KEYS)
+                signing_in = SigningIn(apps.public[STAFF], Passwords(), sealer)
+                office = Office(str(portal.make_url("")).rstrip("/"), apps, signing_in)
                 path = shutil.which("chromium")
                 browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-                for name in PICTURES:
-                    await take(browser, str(portal.make_url("")).rstrip("/"), name)
+                wanted = sys.argv[1:] or [*PICTURES, *STAFF_PICTURES]
+                for name in wanted:
+                    if name in PICTURES:
+                        await take(browser, office.url, name)
+                    else:
+                        page = await STAFF_PICTURES[name](browser, office)
+                        await page.screenshot(path=IMAGES / f"{name}.png")
                     print(IMAGES / f"{name}.png")
                 await browser.close()
         store.close()
