@@ -176,6 +176,7 @@ async def console_desk(browser: Browser, office: Office) -> Page:
             await console.page.locator(".said .visitor", has_text="thứ Hai").wait_for()
     await console.page.locator(".entry.queued").nth(1).wait_for()
     await console.page.locator(".toast").wait_for(state="detached")
+    await console.page.evaluate("scrollTo(0, 0)")
     return console.page
 
 

@@ -159,14 +159,9 @@ export class Panel {
     this.toggleMenu(false);
     if (this.context.missing.has("handoff")) return this.context.conversation.ask(t.person);
     const open = this.#scroller.querySelector(".asking");
-    const form =
-      open ??
-      h(
-        "div",
-        { class: "asking" },
-        contactForm(this.context, t, () => this.askPerson()),
-      );
+    const form = open ?? contactForm(this.context, t, () => this.askPerson());
     if (!open) {
+      form.classList.add("asking"); // the form itself, which goes once it is sent
       const cancel = h(
         "button",
         { type: "button", class: "small", onclick: () => this.#cancel(form) },

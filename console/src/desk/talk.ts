@@ -31,7 +31,7 @@ export class Talk {
     readonly id: string,
   ) {
     this.#signal = AbortSignal.any([visit.signal, this.#leaving.signal]);
-    this.#log = h("ol", { class: "said", role: "log", tabindex: 0, "aria-label": words().log });
+    this.#log = h("div", { class: "said", role: "log", tabindex: 0, "aria-label": words().log });
     this.element.append(this.#head, this.#log, this.#bottom);
     this.#signal.addEventListener("abort", () => clearTimeout(this.#timer));
     duty.watch(() => this.#follow(), this.#signal);
@@ -95,8 +95,11 @@ export class Talk {
     if (state === this.#drawn) return;
     const before = this.#bottom.dataset.state;
     this.#drawn = state;
-    this.#head.replaceChildren(head(one), packetOf(one));
     const wanted = this.#isMine ? "mine" : one.state;
+    // Who decides reads the packet, who talks needs the room; opened or closed by hand it stays so.
+    const packet = this.#head.querySelector("details");
+    const open = wanted === before && packet ? packet.open : wanted !== "mine";
+    this.#head.replaceChildren(head(one), packetOf(one, open));
     if (wanted === before && wanted === "mine") return;
     this.#bottom.dataset.state = wanted;
     this.#bottom.replaceChildren(...this.#acts(one));
@@ -227,7 +230,7 @@ function head(one: Handoff): HTMLElement {
 }
 
 /** What came with the conversation. */
-function packetOf(one: Handoff): HTMLElement {
+function packetOf(one: Handoff, open: boolean): HTMLElement {
   const t = words();
   const spoken = (text: string) => h("span", { lang: one.lang }, text);
   const facts: [string, Node | string | null | undefined][] = [
@@ -242,7 +245,7 @@ function packetOf(one: Handoff): HTMLElement {
     [t.unit, one.unit && unitName(one.unit)],
   ];
   const known = facts.filter((pair): pair is [string, Node | string] => Boolean(pair[1]));
-  return h("details", { class: "packet", open: true }, h("summary", {}, t.packet), renderFacts(known));
+  return h("details", { class: "packet", open }, h("summary", {}, t.packet), renderFacts(known));
 }
 
 function dossierOf({ dossier }: Handoff): string {
@@ -257,7 +260,7 @@ function said(one: Said, spoken: string): HTMLElement[] {
   const time = moment(one.at, lang()).split(/[ ,]/)[0] ?? "";
   const line = (who: string, by: string, text: string, more?: Node | null) =>
     h(
-      "li",
+      "div",
       { class: who },
       h("p", { class: "by" }, by, " ", h("time", { datetime: one.at }, time), more),
       h("p", { class: "text", lang: spoken }, text),

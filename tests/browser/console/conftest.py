@@ -69,10 +69,9 @@ async def open_office(var: Path, port: int | None = None, **settings: Any) -> As
 
 
 def make_settings(var: Path, **more: Any) -> Settings:
-    """Return settings of a portal without Rasa."""
+    """Return settings of a portal, without Rasa unless ``more`` names one."""
     defaults: dict[str, Any] = {"actions_port": 1, "rate_limits": False, "demo": True, "www": WWW}
-    defaults["rasa_url"] = "http://127.0.0.1:1"
-    return Settings(secret=SECRET, var=var, **{**defaults, **more})
+    return Settings(secret=SECRET, var=var, **{"rasa_url": "http://127.0.0.1:1", **defaults, **more})
 
 
 @pytest_asyncio.fixture(loop_scope="session")
