@@ -59,6 +59,7 @@ bench-seeds: ## train with two seeds and compare what they understand (args="…
 screenshots: ## take the pictures of docs/images anew (needs Chromium)
 	@$(LAUNCHER) setup --dev
 	@PYTHONPATH=. var/venv-app/bin/python -m tests.browser.screenshots
+	@PYTHONPATH=. var/venv-app/bin/python -m tests.browser.console.screenshots
 
 rasa-shell: train ## talk to Rasa itself, past the portal
 	@$(LAUNCHER) rasa -- shell --model models/heza.tar.gz

@@ -89,7 +89,7 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     for section in (*_sections(settings, services, tools, metrics), stream):
         app.add_routes(section.routes())
     engine, access, key = services.conversations.engine, services.access, services.key
-    add_staff(app, settings.staff, settings.var, settings.conversations_url, tools)
+    add_staff(app, settings.staff, settings.var, settings.conversations_url, tools, services.dossiers)
     add_subscriptions(app, access, engine, key, settings.mail, metrics)
     visits, masker, hub = services.visits, services.masker, services.hub
     add_desk(app, settings.handoff, engine, tools.store, access, visits, masker, key, hub, metrics)

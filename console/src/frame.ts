@@ -1,5 +1,6 @@
 /** What stands around every page: name and navigation, who is signed in, notes on session and connection. */
-import { type Child, h, icon } from "@heza/widget/dom";
+import { type Child, h } from "@heza/widget/dom";
+import { icon } from "./icons";
 import { Toasts } from "./components/toast";
 import { common, lang, setLang } from "./language";
 import type { Page } from "./pages";

@@ -13,7 +13,7 @@ export function showHelp(keys: Keys): void {
   const rows = keys
     .list()
     .map(({ key, says }) =>
-      h("div", {}, h("dt", {}, h("kbd", {}, NAMES[key] ?? key.toUpperCase())), h("dd", {}, says)),
+      h("div", {}, h("dt", {}, h("kbd", {}, NAMES[key] ?? key.toUpperCase())), h("dd", {}, says())),
     );
   const enabled = checkbox(t.keysEnabled, keys.enabled);
   enabled.input.addEventListener("change", () => {

@@ -8,7 +8,8 @@ import { preference } from "@heza/widget/storage";
 
 export interface Shortcut {
   key: string;
-  says: string;
+  /** In the language of now. */
+  says: () => string;
   act: () => void;
 }
 

@@ -2,7 +2,7 @@
  * The pages of the console. A page is a module `pages/<name>.ts` that exports `page`; nothing else has to
  * know about it. It appears in the navigation for those who have its permission.
  */
-import type { IconName } from "@heza/widget/dom";
+import type { IconName } from "./icons";
 import type { Api } from "./api";
 import type { Route } from "./router";
 import type { Me, Permission } from "./types";

@@ -8,6 +8,8 @@
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const CACHE = "heza-staff-page";
 const PAGE = "/staff/";
+/** The same file whoever asks for it, compressed or not. */
+const ANY = { ignoreVary: true };
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(keepPage().then(() => worker.skipWaiting()));
@@ -33,12 +35,12 @@ async function page(event: FetchEvent): Promise<Response> {
   } catch {
     // nobody answers
   }
-  return (await caches.match(PAGE)) ?? Response.error();
+  return (await caches.match(PAGE, ANY)) ?? Response.error();
 }
 
 /** An asset never changes, so the cache is as good as the portal. */
 async function asset(request: Request): Promise<Response> {
-  const kept = await caches.match(request);
+  const kept = await caches.match(request, ANY);
   if (kept) return kept;
   const response = await fetch(request);
   if (response.ok) await (await caches.open(CACHE)).put(request, response.clone());
@@ -54,6 +56,6 @@ async function keepPage(): Promise<void> {
   const cache = await caches.open(CACHE);
   for (const kept of await cache.keys())
     if (!named.includes(new URL(kept.url).pathname)) await cache.delete(kept);
-  for (const name of named) if (!(await cache.match(name))) await cache.add(name);
+  for (const name of named) if (!(await cache.match(name, ANY))) await cache.add(name);
   await cache.put(PAGE, response);
 }

@@ -18,13 +18,13 @@ function press(key: string, more: KeyboardEventInit = {}, target: EventTarget = 
 
 test("a key acts until its signal ends, and the latest of a name wins", () => {
   const [first, second, leaving] = [vi.fn(), vi.fn(), new AbortController()];
-  keys.add({ key: "k", says: "first", act: first });
-  keys.add({ key: "k", says: "second", act: second }, leaving.signal);
+  keys.add({ key: "k", says: () => "first", act: first });
+  keys.add({ key: "k", says: () => "second", act: second }, leaving.signal);
   expect(press("K")).toBe(true);
   leaving.abort();
   press("k");
   expect([first.mock.calls.length, second.mock.calls.length]).toEqual([1, 1]);
-  expect(keys.list().map(({ says }) => says)).toEqual(["first"]);
+  expect(keys.list().map(({ says }) => says())).toEqual(["first"]);
 });
 
 test.each([{ ctrlKey: true }, { altKey: true }, { metaKey: true }, { isComposing: true }, { repeat: true }])(

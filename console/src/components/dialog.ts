@@ -1,5 +1,6 @@
 /** Dialogs: the browser's own, which keeps the focus inside and gives it back. */
-import { type Child, h, icon } from "@heza/widget/dom";
+import { type Child, h } from "@heza/widget/dom";
+import { icon } from "../icons";
 import { common } from "../language";
 
 /** Show a dialog; it is removed once it closes. */

@@ -1,5 +1,6 @@
 /** What is said in passing: that something was done for a moment, that something failed until it is closed. */
-import { h, icon } from "@heza/widget/dom";
+import { h } from "@heza/widget/dom";
+import { icon } from "../icons";
 import { common } from "../language";
 
 const SHOWN = 6000;

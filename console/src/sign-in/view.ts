@@ -3,30 +3,42 @@ import { h } from "@heza/widget/dom";
 import type { Api } from "../api";
 import { field, form } from "../components/form";
 import { catalogue, common } from "../language";
+import { parse } from "../router";
 import en from "../texts/sign-in/en.json";
 import vi from "../texts/sign-in/vi.json";
 import type { Me } from "../types";
+import { showEnrolment } from "./enrolment";
 
 const words = catalogue({ vi, en });
 
 /** Called with who has signed in, and with the response for its clock. */
 export type Entered = (me: Me, response: Response) => void;
 
+/** The address that goes with an invitation: `#/invitation?name=…`. */
+export const INVITATION = "invitation";
+
 /** Show it in `main`; `why` says why somebody has to sign in (again). */
 export function showSignIn(main: HTMLElement, api: Api, why: string, entered: Entered): void {
   const t = words();
   document.title = `${t.title} – ${common().name}`;
+  const sheet = h("div", { class: "sheet" });
+  main.replaceChildren(sheet);
+  const { name, query } = parse(location.hash);
+  const back = () => {
+    history.replaceState(null, "", "#/");
+    showSignIn(main, api, "", entered);
+    main.querySelector<HTMLElement>("input")?.focus();
+  };
+  if (name === INVITATION) return showEnrolment(sheet, api, query.get("name") ?? "", back);
   const others = h("div", {});
-  main.replaceChildren(
-    h(
-      "div",
-      { class: "sheet" },
-      h("h1", { tabindex: -1 }, t.title),
-      h("p", { class: "muted" }, t.lead),
-      why && h("p", { class: "notice warns", role: "status" }, why),
-      passwordForm(api, entered),
-      others,
-    ),
+  const invited = () => showEnrolment(sheet, api, "", back);
+  sheet.append(
+    h("h1", { tabindex: -1 }, t.title),
+    h("p", { class: "muted" }, t.lead),
+    h("p", { class: "notice warns", role: "status", hidden: !why }, why),
+    passwordForm(api, entered),
+    others,
+    h("p", {}, h("button", { type: "button", class: "quiet", onclick: invited }, t.invited)),
   );
   void offerProvider(api, others);
 }

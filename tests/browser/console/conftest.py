@@ -46,24 +46,24 @@ def _plain_answers() -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
-    """Start the portal once, with the invented dossiers."""
-    async with open_office(tmp_path_factory.mktemp("office")) as office:
+    """Start the portal once, with the invented dossiers; passwords are hashed cheaply."""
+    if not (WWW / "staff" / "index.html").exists():
+        lacking("the console is not built: npm ci && npm run build")
+    var = tmp_path_factory.mktemp("office")
+    store = Store(f"sqlite:///{var / 'knowledge.sqlite'}")
+    load(store, read())
+    store.close()
+    async with running_office(var) as office:
         yield office
 
 
 @asynccontextmanager
-async def open_office(var: Path, **settings: Any) -> AsyncIterator[Office]:
-    """Start a portal over the content that ships; passwords are hashed cheaply."""
-    if not (WWW / "staff" / "index.html").exists():
-        lacking("the console is not built: npm ci && npm run build")
-    if not (var / "knowledge.sqlite").exists():
-        store = Store(f"sqlite:///{var / 'knowledge.sqlite'}")
-        load(store, read())
-        store.close()
+async def running_office(var: Path, port: int | None = None, **settings: Any) -> AsyncIterator[Office]:
+    """Run a portal over the content in ``var``."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring, "Passwords", partial(Passwords, CHEAP))
         apps = make_apps(make_settings(var, **settings))
-    async with TestServer(apps.public) as portal:
+    async with TestServer(apps.public, port=port) as portal:
         signing_in = SigningIn(apps.public[STAFF], Passwords(CHEAP), Sealer.from_file(var / wiring.KEYS))
         yield Office(str(portal.make_url("")).rstrip("/"), apps, signing_in)
 
@@ -80,7 +80,8 @@ async def make_console(browser: Browser, office: Office) -> AsyncIterator[MakeCo
     """Return a maker of browser profiles with the console in them.
 
     What it takes: roles of somebody who then is signed in (none: nobody is), ``lang``, ``address`` inside the
-    console, and what a browser context takes. Whatever its page noticed fails the test in the end.
+    console, the office that it is ``at``, and what a browser context takes. Whatever its
+    page noticed fails the test in the end.
     """
     made: list[Console] = []
 
@@ -91,6 +92,7 @@ async def make_console(browser: Browser, office: Office) -> AsyncIterator[MakeCo
         height: int = 860,
         address: str = "",
         person: Person | None = None,
+        at: Office | None = None,
         **more: Any,
     ) -> Console:
         context = await browser.new_context(
@@ -102,9 +104,9 @@ async def make_console(browser: Browser, office: Office) -> AsyncIterator[MakeCo
         await context.add_init_script(WATCH)
         page = await context.new_page()
         page.set_default_timeout(10_000)
-        console = Console(page, office, lang)
+        console = Console(page, at or office, lang)
         made.append(console)
-        someone = person or (office.person(*roles) if roles else None)
+        someone = person or (console.office.person(*roles) if roles else None)
         await (console.sign_in(someone, address) if someone else console.open(address))
         return console
 

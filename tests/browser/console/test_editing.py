@@ -19,7 +19,7 @@ from knowledge.loading import load
 from knowledge.rendering import Renderer, When
 from knowledge.store import Store
 from portal.staff.permissions import Role
-from tests.browser.console.conftest import MakeConsole, open_office
+from tests.browser.console.conftest import MakeConsole, running_office
 from tests.browser.console.office import Console, Office
 from tests.browser.test_accessibility import TAGS, axe
 from tests.browser.widget import Widget
@@ -41,7 +41,7 @@ async def answering(var: Path) -> AsyncIterator[Office]:
     rasa = StubRasa()
     async with TestServer(rasa.app()) as channel:
         url = str(channel.make_url("")).rstrip("/")
-        async with open_office(var, rasa_url=url) as office:
+        async with running_office(var, rasa_url=url) as office:
             store = Store(f"sqlite:///{var / 'knowledge.sqlite'}")
             rasa.reply = lambda _call: answer(store)
             yield office
