@@ -73,6 +73,14 @@ def test_a_broken_off_training_is_repeated(working_copy: Any) -> None:
     assert trainings(working_copy) == 3
 
 
+def test_what_the_model_has_learned_is_kept_once_it_has(working_copy: Any) -> None:
+    learned = working_copy.root / "var" / "nlu-trained.json"
+    working_copy.run("train", PRETEND_FAIL="rasa train")
+    assert not learned.exists()
+    working_copy.run("train")
+    assert learned.read_text() == "{}"
+
+
 def test_knowledge_that_cannot_be_loaded_stops_it(working_copy: Any) -> None:
     status, output = working_copy.run("train", PRETEND_FAIL="knowledge load")
     assert status == 1

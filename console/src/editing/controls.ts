@@ -60,7 +60,7 @@ export function record(fields: Field[], slot: Slot, desk: Desk): HTMLElement {
   const seldom = fields.filter((one) => !often.includes(one));
   return h(
     "div",
-    { class: "record" },
+    { class: "entry-fields" },
     ...often.map((one) => fieldRow(one, slot, desk)),
     seldom.length > 0 && h("div", { class: "seldom" }, ...seldom.map((one) => fieldRow(one, slot, desk))),
   );

@@ -102,6 +102,8 @@ export class Editor implements Mounted {
 
   #changed(): void {
     this.#dirty = true;
+    this.#wrong.className = "wrong waits";
+    this.#wrong.replaceChildren(words().checking);
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => void this.#check(), PAUSE);
   }

@@ -22,6 +22,7 @@ export function showProposal(
 ): void {
   const t = words();
   const preview = new PreviewPane();
+  preview.turn(facetOf(proposal));
   preview.show(proposal.preview);
   const head = h(
     "div",
@@ -35,6 +36,12 @@ export function showProposal(
   );
   const changes = h("section", {}, h("h2", {}, t.difference), difference(proposal.changes, choices));
   visit.main.append(head, h("div", { class: "editor" }, changes, preview.element));
+}
+
+/** The first facet that changes: its answer is what has to be read. */
+function facetOf({ changes }: Proposal): string {
+  const found = changes.map(({ field }) => /^facets\.(\w+)/.exec(field)?.[1]).find(Boolean);
+  return found ?? "";
 }
 
 function nameOf({ name, item }: Proposal): string {

@@ -21,7 +21,7 @@ from knowledge.loading import load
 from knowledge.store import Store
 from portal.staff.permissions import Role
 from tests.browser.conftest import ARGUMENTS, ROOT
-from tests.browser.console.conftest import running_office
+from tests.browser.console.conftest import open_office
 from tests.browser.console.office import Console, Office
 
 IMAGES = ROOT / "docs" / "images"
@@ -67,12 +67,25 @@ async def accounts(console: Console) -> None:
     await console.page.locator("tbody tr").first.wait_for()
 
 
+async def editing(console: Console) -> None:
+    """A facet in the form, while it is written, and the answer in both languages."""
+    await console.open("#/editing/item/procedure.work-permit")
+    part = console.page.locator("details[data-part=time_limit]")
+    await part.locator("summary").click()
+    text = part.locator("textarea[lang=vi]").first
+    await text.fill((await text.input_value()).replace("10 ngày", "12 ngày", 1))
+    await part.locator(".complaint:not(:empty)").first.wait_for()
+    await part.locator("legend").first.scroll_into_view_if_needed()
+    await console.page.evaluate("scrollBy(0, 330)")
+
+
 PICTURES: dict[str, tuple[Shoot, dict[str, Any]]] = {
     "console-search": (search, {}),
     "console-card": (card, {}),
     "console-card-en": (english, {"lang": "en"}),
     "console-card-dark": (card, {"color_scheme": "dark"}),
     "console-dossier": (dossier, {}),
+    "console-editing": (editing, {"roles": (Role.APPROVER,)}),
     "console-accounts": (accounts, {"roles": (Role.ADMINISTRATOR,)}),
     "console-mobile": (card, {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 2}),
 }
@@ -102,7 +115,7 @@ async def main() -> None:
         store = Store(f"sqlite:///{folder}/knowledge.sqlite")
         load(store, read())
         store.close()
-        async with running_office(Path(folder)) as office, async_playwright() as playwright:
+        async with open_office(Path(folder)) as office, async_playwright() as playwright:
             path = shutil.which("chromium")
             browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
             for name in PICTURES:

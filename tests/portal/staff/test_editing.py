@@ -312,7 +312,7 @@ async def test_a_form_offers_what_there_is_to_choose(people: tuple[Browser, Brow
     form = (await lan.call("GET", "/editing/form")).json
     assert form["kinds"]["statistic"] == ["value"]
     assert "document" not in form["kinds"]
-    assert form["facets"]["fee"] == {"vi": "Lệ phí", "en": "Fees"}
+    assert form["facets"]["fee"] == {"vi": "Phí, lệ phí", "en": "Fees"}
     assert form["owners"] == ["investment"]
     assert [d["number"] for d in form["documents"]] == ["35/2022/NĐ-CP"]
     assert [e["id"] for e in form["entries"]] == [ENTRY, "zone.trang-due"]
