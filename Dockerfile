@@ -9,6 +9,7 @@ FROM ${NODE} AS front-end
 WORKDIR /heza
 COPY package.json package-lock.json .npmrc ./
 COPY widget widget
+COPY console console
 RUN npm ci --no-progress && npm run --silent build
 
 FROM ${PYTHON_APP} AS app-packages

@@ -3,7 +3,7 @@ PYTHON ?= python3
 LAUNCHER = $(PYTHON) -m launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test test-fast test-long lint setup train evaluate explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test backup restore audit lock clean
+.PHONY: help run chat test test-fast test-long lint setup train retrain evaluate evaluate-fallback explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test backup restore audit lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ test: ## run every check and every test
 test-fast: ## run them without the end-to-end tests
 	@$(LAUNCHER) test --fast
 
-test-long: ## run what takes too long for every change: the whole evaluation against the accepted result
+test-long: ## run what takes too long for every change: the whole evaluations, every fault of every part
 	@$(LAUNCHER) test --long
 
 lint: ## check style and types, and put the formatting right
@@ -35,8 +35,14 @@ setup: ## build the two Python runtimes in var/
 train: ## load the knowledge and train Rasa's model, if anything changed
 	@$(LAUNCHER) train
 
+retrain: ## learn the accepted proposals and keep it if nothing got worse (args="--sample 100")
+	@$(LAUNCHER) retrain -- $(args)
+
 evaluate: ## score the answers (args="--set dev --sample 100")
 	@$(LAUNCHER) app --service -- evaluation $(args)
+
+evaluate-fallback: ## score what the portal answers while Rasa is away (args="--split dev --sample 100")
+	@$(LAUNCHER) app -- evaluation.fallback $(args)
 
 explain: ## show how a question finds its answer (q="…")
 	@$(LAUNCHER) app -- evaluation.explain "$$q"
@@ -59,6 +65,7 @@ bench-seeds: ## train with two seeds and compare what they understand (args="…
 screenshots: ## take the pictures of docs/images anew (needs Chromium)
 	@$(LAUNCHER) setup --dev
 	@PYTHONPATH=. var/venv-app/bin/python -m tests.browser.screenshots
+	@PYTHONPATH=. var/venv-app/bin/python -m tests.browser.console.screenshots
 
 rasa-shell: train ## talk to Rasa itself, past the portal
 	@$(LAUNCHER) rasa -- shell --model models/heza.tar.gz

@@ -16,6 +16,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from actions.message import Entity, Message
+from actions.readings import lists
 from actions.resolver import residual_words
 from knowledge.dates import span
 from knowledge.model import Entry, ZoneProperties
@@ -96,6 +97,9 @@ def read_criteria(message: Message, zones: Mapping[str, Entry]) -> Criteria:
     known = [e.zone for e in zones.values() if e.zone]
     places = _named(message, {p for z in known for p in places_of(z)}, zones)
     developers = _named(message, {d for z in known for d in developers_of(z)} - set(places), zones)
+    if not developers and lists(message):  # "the parks of DEEP C": several, though one of them is called so
+        spans = {plain_span(message, e) for e in message.entities if e.type == "zone"}
+        developers = tuple(sorted({z.group for z in known if z.group and fold(z.group) in spans}))
     containers = [v for v in message.values("zone") if v in zones and zones[v].zone.type in AREAS]  # type: ignore[union-attr]
     position = _position(message)
     inside = containers if position != "outside" else []

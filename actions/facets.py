@@ -105,11 +105,12 @@ def ranked_facets(message: Message, entry: Entry, hits: Sequence[Hit]) -> list[F
 def _also(entry: Entry, known: list[FacetReading]) -> list[str]:
     """Return what is shown beside the best facet: a second one asked for, or the core of the matter."""
     best = known[0].facet
-    if entry.kind not in ASPECTS:
-        return [main_facet(entry)] if best != main_facet(entry) else []
     if entry.kind is Kind.DOCUMENT:
         return ["overview" if best != "overview" else "replacement"]
-    return [r.facet for r in known[1:2] if r.probability >= _SECOND_FROM and r.supported]
+    also = [r.facet for r in known[1:2] if r.probability >= _SECOND_FROM and r.supported]
+    if entry.kind not in ASPECTS and main_facet(entry) not in (best, *also):
+        also.append(main_facet(entry))
+    return also
 
 
 def asked_facets(message: Message, entry: Entry) -> list[str]:

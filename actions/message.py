@@ -82,7 +82,11 @@ class Message:
         entities = tuple(_entity(e) for e in latest.get("entities") or [])
         return cls(
             text=latest.get("text") or "",
-            intents={i["name"]: i["confidence"] for i in latest.get("intent_ranking") or [latest["intent"]]},
+            intents={
+                i["name"]: i["confidence"]
+                for i in latest.get("intent_ranking") or [latest["intent"]]
+                if i["name"]  # nameless: nothing in the message was ever seen
+            },
             subjects=_margins(latest, "subjects"),
             aspects=_margins(latest, "aspects"),
             parts=tuple(

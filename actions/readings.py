@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from actions.facets import PROCEDURE_INTENT, ZONE_INTENT, asked_facets
+from actions.facets import PROCEDURE_INTENT, SURE, ZONE_INTENT, asked_facets
 from actions.message import NAMED, Message
 from actions.ranker import Signals
 from knowledge.model import Entry, Kind
@@ -167,9 +167,13 @@ _LISTS = re.compile(
 )
 
 
-def top_margin(message: Message) -> float:
-    """Return the margin of the entry that the subject classifier puts first."""
-    margins = (m for label, m in message.subjects.items() if not label.startswith(NO_ENTRY))
+def top_margin(message: Message, kind: Kind | None = None) -> float:
+    """Return the margin of the entry (of ``kind``, if given) that the subject classifier puts first."""
+    margins = (
+        margin
+        for label, margin in message.subjects.items()
+        if not label.startswith(NO_ENTRY) and (kind is None or label.startswith(f"{kind}."))
+    )
     return max(margins, default=-1.0)
 
 
@@ -185,11 +189,17 @@ def _kind_of_intent(intent: str) -> Kind | None:
 
 
 def _topic(message: Message, entry: Entry) -> float:
-    """The topic is meant where nothing else is named, the more the less a message says."""
+    """The topic is meant where nothing else is named, the more the less a message says.
+
+    Where a message plainly asks about the topic's kind of thing ("who is the developer?"), only what it says
+    of other things of that kind counts.
+    """
     if message.topic is None or message.topic.entry != entry.id or set(message.named) - {entry.id}:
         return 0.0
+    plain = kind_probability(message, entry.kind) >= SURE
     silent, telling = _SAYS_LITTLE
-    return min(1.0, max(0.0, (telling - top_margin(message)) / (telling - silent)))
+    said = top_margin(message, entry.kind if plain else None)
+    return min(1.0, max(0.0, (telling - said) / (telling - silent)))
 
 
 _SAYS_LITTLE = (-0.6, -0.2)

@@ -167,6 +167,8 @@ class Resolver:
             return readings
         if readings and readings[0].search >= 0.8 and not follows_up(message):
             return readings
+        if readings and readings[0].entry == topic.id and readings[0].probability >= ANSWER_FROM:
+            return readings
         together = self.ranked(message, f"{message.text} {topic.name.get(message.lang)}")
         same_kind = [r for r in together if not r.special and self._store.entries[r.entry].kind is topic.kind]
         named = [r for r in same_kind if self._explained(residual, r.entry, NAME) >= 0.99]

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
 _DEBIAN = Path("/usr/lib/postgresql")
-_OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+_OPTIONS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off"
+"""A server that is killed keeps what it committed; only a machine that goes down would lose it."""
+
+_TIME_TO_END = 10.0
 
 
 class PostgresqlMissing(Exception):
@@ -41,6 +46,55 @@ class Postgresql:
         engine.dispose()
         return self._url(name)
 
+    @property
+    def folder(self) -> Path:
+        """Where the socket of the server is."""
+        return self._folder
+
+    def start(self) -> None:
+        """Start the server; it recovers first from what killed it."""
+        options = f"{_OPTIONS} -k {self._folder}"
+        _run(_program("pg_ctl"), "-D", self._data, "-l", self._folder / "log", "-o", options, "-w", "start")
+
+    def stop(self) -> None:
+        """Stop the server at once."""
+        _run(_program("pg_ctl"), "-D", self._data, "-m", "immediate", "-w", "stop")
+
+    def kill(self) -> None:
+        """End all its processes as ``kill -9`` does."""
+        self._send(signal.SIGKILL)
+        for pid in self._processes():
+            _wait_for_end(pid)
+        (self._data / "postmaster.pid").unlink()
+
+    def hang(self) -> None:
+        """Stop the server where it is; connections stay open and nothing answers."""
+        self._send(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let the server go on after `hang`."""
+        self._send(signal.SIGCONT)
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "data"
+
+    def _send(self, number: signal.Signals) -> None:
+        for pid in self._processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def _processes(self) -> list[int]:
+        """Return the server and its children, the server first: it would replace a child that died."""
+        server = int((self._data / "postmaster.pid").read_text().split()[0])
+        found = [server]
+        for entry in Path("/proc").iterdir():
+            with suppress(OSError, ValueError):
+                status = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+                if entry.name.isdigit() and int(status[1]) == server:
+                    found.append(int(entry.name))
+        return found
+
     def _url(self, database: str) -> str:
         return f"postgresql+psycopg://heza@/{database}?host={self._folder}"
 
@@ -52,21 +106,27 @@ def postgresql() -> Iterator[Postgresql]:
     Raises:
         PostgresqlMissing: its programs are not installed.
     """
-    initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
+    initdb = _program("initdb")
     folder = Path(tempfile.mkdtemp(prefix="heza-pg-"))  # short: the path of a socket is limited
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     data = folder / "data"
     try:
         _run(initdb, "-D", data, "-U", "heza", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = f"{_OPTIONS} -k {folder}"
-        _run(pg_ctl, "-D", data, "-l", folder / "log", "-o", options, "-w", "start")
+        server = Postgresql(folder)
+        server.start()
         try:
-            yield Postgresql(folder)
+            yield server
         finally:
-            _run(pg_ctl, "-D", data, "-m", "immediate", "-w", "stop")
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for_end(pid: int) -> None:
+    deadline = time.monotonic() + _TIME_TO_END
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def _program(name: str) -> str:

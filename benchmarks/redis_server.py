@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -59,6 +60,16 @@ class RedisServer:
             except (RedisError, OSError):
                 time.sleep(0.05)
         raise RuntimeError("redis-server does not answer")
+
+    def hang(self) -> None:
+        """Stop the server where it is; connections stay open and nothing answers."""
+        if self._process:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let the server go on after `hang`."""
+        if self._process:
+            self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """Stop the server, as a machine that goes down would."""

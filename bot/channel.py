@@ -80,8 +80,7 @@ class PortalInput(InputChannel):
 
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
-            agent = getattr(request.app.ctx, "agent", None)
-            loaded = agent is not None and agent.is_ready()
+            loaded = _is_ready(request)
             return response.json({"ready": loaded}, status=200 if loaded else 503)
 
         return routes
@@ -92,6 +91,8 @@ class PortalInput(InputChannel):
         refusal = self._refusal(request)
         if refusal:
             return refusal
+        if not _is_ready(request):
+            return response.json({"error": "no model"}, status=503)
         body = request.json
         store = forgetting_store(request.app.ctx.agent)
         if store and store.is_forgotten(body["conversation"]):
@@ -140,6 +141,12 @@ class PortalInput(InputChannel):
         if len(request.body) > MAX_BODY:
             return response.json({"error": "too large"}, status=413)
         return None
+
+
+def _is_ready(request: Request) -> bool:
+    """Tell whether a model is loaded; Rasa also serves without one, for instance if its file is damaged."""
+    agent = getattr(request.app.ctx, "agent", None)
+    return agent is not None and bool(agent.is_ready())
 
 
 def _reply(messages: list[dict[str, Any]]) -> HTTPResponse:

@@ -19,9 +19,12 @@ import sqlalchemy as sa
 from rasa.core.agent import Agent
 from rasa.core.lock_store import LockError
 from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+
+from bot.databases import alone, tracker_url
 
 logger = logging.getLogger(__name__)
 TOMBSTONES_KEPT = 30 * 24 * 3600
@@ -43,12 +46,24 @@ class ForgettingTrackerStore(SQLTrackerStore):
         conversation = sa.Column(sa.String(64), primary_key=True)
         forgotten_at = sa.Column(sa.Float, nullable=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.engine.hide_parameters = True  # what is stored never stands in an error, and so in no log
+    def __init__(self, domain: Domain | None = None, host: str = "", **kwargs: Any) -> None:
+        """Open the store.
+
+        Args:
+            domain: of the assistant.
+            host: ``url`` of ``endpoints.yml``: a SQLite file or a URL (`bot.databases.tracker_url`).
+            kwargs: of Rasa's own store.
+        """
+        url = tracker_url(host)
+        with alone(url):
+            super().__init__(domain, host=url, **kwargs)
+        self.engine.dispose()
+        # What is stored never stands in an error, and so in no log. A connection is tried before
+        # it is used, so that a database that was started again costs no turn.
+        self.engine = sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
         if self._is_sqlite:
             sa.event.listen(self.engine, "connect", _set_pragmas)
-            self.engine.dispose()  # connections made so far know nothing of it
+        self.sessionmaker.configure(bind=self.engine)
 
     def is_forgotten(self, conversation: str) -> bool:
         """Tell whether a conversation was forgotten."""

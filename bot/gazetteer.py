@@ -7,6 +7,7 @@ the keys are corrected before (`bot.spelling`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,10 @@ from vietnamese.spelling import respelled
 from vietnamese.times import find_times
 
 _FILE = "gazetteer.json"
+_NUMERAL = re.compile(r"[IVX]{1,4}|\d{1,2}", re.IGNORECASE)
+_NEXT_NUMERAL = re.compile(
+    r"\s*(?:,|&|/|và|va|với|voi|hay|hoặc|hoac|and|or|vs\.?|versus)\s*([IVX]{1,4}|\d{1,2})\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,23 @@ class NameMatcher:
                 if words.isdisjoint(range(first, last)):
                     found += [Match(n, start, end) for n in agreeing if _layer(n.type) == group]
                     words.update(range(first, last))
+        found += self._continued(text, found)
         return sorted(found, key=lambda m: (m.start, m.name.type, m.name.value))
+
+    def _continued(self, text: str, found: list[Match]) -> list[Match]:
+        """Return the names of which a text gives the number alone ("Tràng Duệ 1 và 3", "DEEP C I and II")."""
+        continued = []
+        for match in found:
+            place = match.end
+            stem = _folded_words(match.name.text)[:-1]
+            while stem and _NUMERAL.fullmatch(text[match.start : place].split()[-1]):
+                following = _NEXT_NUMERAL.match(text, place)
+                if following is None:
+                    break
+                names = self._names.get(" ".join([*stem, fold(following[1])]), [])
+                continued += [Match(n, *following.span(1)) for n in names if n.type == match.name.type]
+                place = following.end(1)
+        return continued
 
 
 def _folded_words(text: str) -> list[str]:

@@ -1,25 +1,61 @@
-"""The intent of a message: Rasa's logistic regression, laid out to judge one message at a time."""
+"""The intent of a message: logistic regression over weighted n-grams of the folded text.
+
+One intent against the rest. On our own questions it is right more often than Rasa's logistic regression
+on counted n-grams, and is trained in a tenth of the time (docs/adr/0011).
+"""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext
+from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.linear_model import LogisticRegression
+
+from bot.ngrams import LinearClassifier, TextFeatures, plain
+from bot.spelling import CORRECTIONS
+from vietnamese.clauses import affirmed
+from vietnamese.folding import to_nfc
+
+_RANKING = "intent_ranking"
+_LETTERS_IN = 2
+_COST = 30.0
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class IntentClassifier(LogisticRegressionClassifier):
-    """Rasa's component, whose weights lie in memory as the product with a sparse row reads them.
+class IntentClassifier(GraphComponent):
+    """Rasa component that puts ``intent`` and ``intent_ranking`` into the parsed message."""
 
-    scikit-learn multiplies the features with the transposed weights. Where those lie row by row, SciPy
-    copies all of them (1.3 million numbers) for each message, which takes longer than the rest of the
-    pipeline together (docs/results/nlu-latency.md). Column by column, nothing is copied.
-    """
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the options: ``random_state``, the seed; ``ranking_length``, how many intents are kept."""
+        return {"random_state": 42, "ranking_length": 10}
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._storage = storage
+        self._resource = resource
+        self._features = TextFeatures(_LETTERS_IN)
+        self._classifier: LinearClassifier | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentClassifier:
+        """Make an untrained component."""
+        return cls(config, model_storage, resource)
 
     @classmethod
     def load(
@@ -29,8 +65,64 @@ class IntentClassifier(LogisticRegressionClassifier):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> LogisticRegressionClassifier:
-        """Load what was trained, and lay out its weights."""
-        component = super().load(config, model_storage, resource, execution_context, **kwargs)
-        component.clf.coef_ = np.asfortranarray(component.clf.coef_)
+    ) -> IntentClassifier:
+        """Make a component with what was packed into the model."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component._unpack(folder)
         return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the examples, and pack what was learned; two or more intents are needed for that."""
+        examples = [(plain(e.get(TEXT)), e.get(INTENT)) for e in training_data.intent_examples if e.get(TEXT)]
+        labels = [intent for _, intent in examples]
+        if len(set(labels)) > 1:
+            features = self._features.learn([text for text, _ in examples])
+            machine = LogisticRegression(
+                solver="liblinear", C=_COST, random_state=self._config["random_state"]
+            )
+            self._classifier = LinearClassifier.learn(machine, features, labels)
+        with self._storage.write_to(self._resource) as folder:
+            self._pack(folder)
+        return self._resource
+
+    def _pack(self, folder: Path) -> None:
+        if self._classifier is None:
+            return
+        learned = {"features": self._features.dump(), "labels": self._classifier.labels}
+        (folder / "intent.json").write_text(json.dumps(learned, ensure_ascii=False), encoding="utf-8")
+        np.savez_compressed(
+            folder / "intent.npz", weights=self._classifier.weights, bias=self._classifier.bias
+        )
+
+    def _unpack(self, folder: Path) -> None:
+        if not (folder / "intent.json").exists():
+            return
+        learned = json.loads((folder / "intent.json").read_text(encoding="utf-8"))
+        self._features.restore(learned["features"])
+        with np.load(folder / "intent.npz") as arrays:
+            self._classifier = LinearClassifier(learned["labels"], arrays["weights"], arrays["bias"])
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add the intent and the ranking; where no word or letter is known, there is none."""
+        for message in messages:
+            ranking = self._ranking(message)
+            first = ranking[0] if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
+            message.set(INTENT, first, add_to_output=True)
+            message.set(_RANKING, ranking, add_to_output=True)
+        return messages
+
+    def _ranking(self, message: Message) -> list[dict[str, Any]]:
+        text = message.get(TEXT)
+        if not text or self._classifier is None:
+            return []
+        slips = message.get(CORRECTIONS) or {}
+        features = self._features.of(plain(affirmed(to_nfc(text)), slips))
+        if not features.nnz:  # nothing in it was ever seen: the bias alone would choose
+            return []
+        margins = self._classifier.margins(features)
+        chances = 1 / (1 + np.exp(-margins))
+        return [
+            {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: chance}
+            for name, chance in self._classifier.best(chances / chances.sum(), self._config["ranking_length"])
+        ]

@@ -10,7 +10,7 @@ accented and unaccented Vietnamese one (figures in docs/adr/0009).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,15 +22,13 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from bot.exported import ExportedComponent
+from bot.ngrams import LinearClassifier, TextFeatures, plain
 from bot.spelling import CORRECTIONS
 from vietnamese.clauses import affirmed, parts
-from vietnamese.folding import fold, to_nfc
-from vietnamese.spelling import respelled
+from vietnamese.folding import to_nfc
 
 SUBJECTS, ASPECTS, PARTS = "subjects", "aspects", "parts"
 INTENT = "intent."
@@ -39,8 +37,7 @@ _ENTRY_INTENT = "ask_"
 _KEPT = {SUBJECTS: 12, ASPECTS: 8}
 _COST = 0.3
 _TOLERANCE = 0.1  # the default of liblinear itself; scikit-learn's 1e-4 trains longer
-_WORDS = {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\w+", "sublinear_tf": True}
-_LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 4), "min_df": 3, "sublinear_tf": True}
+_LETTERS_IN = 3
 
 
 @dataclass(frozen=True)
@@ -50,61 +47,6 @@ class Form:
     text: str
     subject: str
     aspect: str
-
-
-class TextFeatures:
-    """Weighted n-grams of folded text; kept as plain lists and arrays, never pickled."""
-
-    def __init__(self) -> None:
-        self._parts = [TfidfVectorizer(**_WORDS), TfidfVectorizer(**_LETTERS)]
-
-    def learn(self, texts: Sequence[str]) -> csr_matrix:
-        """Learn the n-grams of ``texts`` and return their features."""
-        return hstack([part.fit_transform(texts) for part in self._parts], format="csr")
-
-    def of(self, text: str) -> csr_matrix:
-        """Return the features of one text (one row)."""
-        return hstack([part.transform([text]) for part in self._parts], format="csr")
-
-    def dump(self) -> list[dict[str, Any]]:
-        """Return what was learned as plain data."""
-        return [
-            {"terms": list(part.get_feature_names_out()), "idf": [round(float(x), 4) for x in part.idf_]}
-            for part in self._parts
-        ]
-
-    def restore(self, dumped: list[dict[str, Any]]) -> None:
-        """Take over what `dump` returned."""
-        for part, data in zip(self._parts, dumped, strict=True):
-            part.vocabulary = {term: n for n, term in enumerate(data["terms"])}
-            part.idf_ = np.array(data["idf"])
-
-
-class LinearClassifier:
-    """Labels and one weight vector for each; half precision is enough to rank them."""
-
-    def __init__(self, labels: list[str], weights: Any, bias: Any) -> None:
-        self.labels = labels
-        self.weights = weights
-        self.bias = bias
-
-    @classmethod
-    def learn(cls, features: csr_matrix, labels: Sequence[str], seed: int) -> LinearClassifier:
-        """Learn to tell ``labels`` (one per row of ``features``; two or more different ones)."""
-        machine = LinearSVC(C=_COST, tol=_TOLERANCE, random_state=seed)
-        machine.fit(features, labels)
-        names = [str(name) for name in machine.classes_]
-        weights, bias = machine.coef_, machine.intercept_
-        if len(names) == 2:  # scikit-learn keeps one vector for two classes
-            weights, bias = np.vstack([-weights, weights]), np.hstack([-bias, bias])
-        return cls(names, np.ascontiguousarray(weights.T).astype(np.float16), bias.astype(np.float32))
-
-    def best(self, features: csr_matrix, count: int) -> list[tuple[str, float]]:
-        """Return the ``count`` best labels with their margins (about -1 … 1), best first."""
-        rows = self.weights[features.indices].astype(np.float32)
-        margins = features.data.astype(np.float32) @ rows + self.bias
-        order = np.argsort(-margins, kind="stable")[:count]
-        return [(self.labels[n], round(float(margins[n]), 4)) for n in order]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -118,7 +60,7 @@ class SubjectClassifier(ExportedComponent):
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
-        self._features = TextFeatures()
+        self._features = TextFeatures(_LETTERS_IN)
         self._classifiers: dict[str, LinearClassifier] = {}
 
     def learn(self, export: dict[str, Any], training_data: TrainingData) -> None:
@@ -127,12 +69,12 @@ class SubjectClassifier(ExportedComponent):
             Form(text, entry, f"{entry.split('.')[0]}.{facet}") for entry, facet, text in export["forms"]
         ]
         forms += [_of_example(example) for example in training_data.intent_examples]
-        plain = [_plain(form.text) for form in forms]
-        features = self._features.learn(plain)
+        features = self._features.learn([plain(form.text) for form in forms])
         for name, labels in ((SUBJECTS, [f.subject for f in forms]), (ASPECTS, [f.aspect for f in forms])):
             rows = [n for n, label in enumerate(labels) if label]
+            machine = LinearSVC(C=_COST, tol=_TOLERANCE, random_state=self._config["random_state"])
             self._classifiers[name] = LinearClassifier.learn(
-                features[rows], [labels[n] for n in rows], self._config["random_state"]
+                machine, features[rows], [labels[n] for n in rows]
             )
 
     def pack(self, folder: Path) -> None:
@@ -172,9 +114,12 @@ class SubjectClassifier(ExportedComponent):
         return messages
 
     def _classified(self, text: str, slips: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
-        features = self._features.of(_plain(respelled(text, slips)[0]))
+        features = self._features.of(plain(text, slips))
         return {
-            name: [{"name": n, "margin": m} for n, m in classifier.best(features, _KEPT[name])]
+            name: [
+                {"name": n, "margin": m}
+                for n, m in classifier.best(classifier.margins(features), _KEPT[name])
+            ]
             for name, classifier in self._classifiers.items()
         }
 
@@ -186,7 +131,3 @@ def _of_example(example: Message) -> Form:
     if not intent.startswith(_ENTRY_INTENT):
         return Form(text, INTENT + intent, INTENT + intent)
     return Form(text, "", f"{kind}.{facet}" if facet else "")
-
-
-def _plain(text: str) -> str:
-    return fold(to_nfc(text))

@@ -17,6 +17,7 @@ from dossiers import audit
 from dossiers.codes import Code
 from dossiers.factors import KINDS
 from dossiers.keys import Keys
+from dossiers.states import State
 from dossiers.status import DossierStatus, status_of
 from dossiers.tables import Dossier, Identity
 
@@ -48,11 +49,12 @@ def recall(connection: Connection, handle: str, session: bytes | None, at: datet
     return status_of(row["masked"], row)
 
 
-def handles(connection: Connection, keys: Keys, codes: Sequence[Code]) -> list[str]:
-    """Return the handles that dossiers have now; none for a code that is unknown."""
+def handles(connection: Connection, keys: Keys, codes: Sequence[Code]) -> dict[str, bool]:
+    """Return the handles that dossiers have now, and whether each has ended; none for an unknown code."""
     hashes = [key.hash("code", str(code)) for code in codes for key in keys.all]
-    found = []
+    joined = select(_identities, _dossiers.c.state).join(_dossiers, _dossiers.c.id == _identities.c.dossier)
+    found: dict[str, bool] = {}
     for start in range(0, len(hashes), _AT_ONCE):
-        query = select(_identities).where(_identities.c.code.in_(hashes[start : start + _AT_ONCE]))
-        found += [handle_of(row) for row in connection.execute(query)]
+        query = joined.where(_identities.c.code.in_(hashes[start : start + _AT_ONCE]))
+        found.update((handle_of(row), State(row.state).ended) for row in connection.execute(query))
     return found

@@ -134,8 +134,8 @@ class Dossiers:
         with self.engine.execution_options(writes=True).begin() as connection:
             return handles.recall(connection, handle, hashed, self._clock())
 
-    def handles(self, codes: Sequence[Code]) -> list[str]:
-        """Return the handles of dossiers, by which conversations remember them; none for an unknown code."""
+    def handles(self, codes: Sequence[Code]) -> dict[str, bool]:
+        """Return the handles by which conversations remember dossiers, and whether each has ended."""
         with self.engine.connect() as connection:
             return handles.handles(connection, self._keys, codes)
 

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 FOLDER = Path(__file__).parent / "questions"
 DIALOGUES = "dialogues*.yml"
-DEVELOPMENT = ("b3-",)
+DEVELOPMENT = ("b3-", "b4-")
 """Prefixes of the ids of sets that were written for development as a whole."""
 ANSWERS = ("answered", "stale")
 

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import YAMLError
 
 from knowledge.model import Document, Entry
+from knowledge.texts import texts
 
 CONTENT = Path(__file__).parent / "content"
 DOCUMENTS_FILE = "documents.yml"
@@ -26,11 +28,32 @@ DOCUMENTS_FILE = "documents.yml"
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Something wrong in a content file."""
+    """Something wrong in a content file.
+
+    Args:
+        file: where it stands.
+        line: from 1.
+        message: what is wrong, for who reads the files.
+        path: to the element, for who edits in a form.
+        key: of the sentence in the catalogues, under ``check``; none where only files can be wrong so.
+        values: what fills in the sentence.
+    """
 
     file: str
     line: int
     message: str
+    path: tuple[str | int, ...] = field(default=(), compare=False)
+    key: str | None = field(default=None, compare=False)
+    values: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+    def said(self, lang: str) -> str:
+        """Return what is wrong in the language of a reader."""
+        if self.key is None:
+            return self.message
+        t, values = texts(lang), dict(self.values)
+        if "lang" in values:
+            values["lang"] = t(f"check.lang_{values['lang']}")
+        return t(f"check.{self.key}", **values)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"
@@ -42,6 +65,17 @@ class ContentError(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(map(str, sorted(problems))))
         self.problems = sorted(problems)
+
+
+_PYDANTIC = {
+    "missing": "missing",
+    "string_too_short": "empty",
+    "too_short": "empty",
+    "extra_forbidden": "unknown_field",
+    "enum": "not_in_list",
+    "literal_error": "not_in_list",
+}
+"""The errors of typing that have words of their own; all others have one sentence in common."""
 
 
 @dataclass
@@ -65,9 +99,23 @@ class Place:
             node = node[step]
         return line + 1
 
-    def problem(self, message: str, *path: str | int) -> Problem:
-        """Return a problem at the element under ``path``."""
-        return Problem(self.file, self.line(path), message)
+    def problem(self, key: str, *path: str | int, **values: object) -> Problem:
+        """Return a problem at the element under ``path``.
+
+        Args:
+            key: of its sentence in the catalogues, under ``check``.
+            path: to the element.
+            values: what fills in the sentence.
+        """
+        message = texts("en")(f"check.{key}", **values)
+        return Problem(self.file, self.line(path), message, path, key, values)
+
+    def mistyped(self, detail: ErrorDetails) -> Problem:
+        """Return the problem of a value that does not fit the model."""
+        path, said = tuple(detail["loc"]), detail["msg"]
+        message = f"{'.'.join(map(str, path))}: {said}" if path else said
+        key = _PYDANTIC.get(detail["type"], "mistyped")
+        return Problem(self.file, self.line(path), message, path, key, {"said": said})
 
 
 @dataclass
@@ -208,17 +256,13 @@ def _take(model: type[Entry] | type[Document], place: Place, content: Content) -
         item: BaseModel = model.model_validate(place.node)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            path = tuple(detail["loc"])
-            where = ".".join(map(str, path))
-            content.problems.append(
-                place.problem(f"{where}: {detail['msg']}" if where else detail["msg"], *path)
-            )
+            content.problems.append(place.mistyped(detail))
         content.untyped.update(str(place.node[k]) for k in ("id", "number") if k in place.node)
         return
     key = item.id if isinstance(item, Entry) else item.number  # type: ignore[attr-defined]
     if key in content.places:
         first = content.places[key]
-        content.problems.append(place.problem(f"{key} is already defined in {first.file}:{first.line()}"))
+        content.problems.append(place.problem("twice", item=key, file=first.file, line=first.line()))
         return
     content.places[key] = place
     if isinstance(item, Entry):

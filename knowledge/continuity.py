@@ -25,18 +25,12 @@ def check_times(entry: Entry, place: Place) -> Iterator[Problem]:
     for name, facet in entry.facets.items():
         path = ("facets", name, "rules")
         for first, last in _gaps(facet.rules):
-            yield place.problem(f"no rule from {first} to {last}, between two rules", *path)
+            yield place.problem("gap", *path, first=first, last=last)
         for one, other in _overlaps(facet.rules):
-            yield place.problem(
-                f"rules {one + 1} and {other + 1} hold on the same days for the same cases",
-                *path,
-                other,
-            )
+            yield place.problem("overlap", *path, other, one=one + 1, other=other + 1)
         for index, rule in enumerate(facet.rules):
             if rule.licensed and entry.kind is Kind.PROCEDURE:
-                yield place.problem(
-                    "a procedure follows the law at filing: no 'licensed' here", *path, index, "licensed"
-                )
+                yield place.problem("licensed_procedure", *path, index, "licensed")
 
 
 def check_succession(document: Document, content: Content) -> Iterator[Problem]:
@@ -47,10 +41,10 @@ def check_succession(document: Document, content: Content) -> Iterator[Problem]:
         if former is None:
             continue
         if document.number not in former.superseded_by:
-            yield place.problem(f"{number} does not name it under superseded_by", "supersedes", index)
+            yield place.problem("not_mutual", "supersedes", index, number=number)
         begin = document.effective_from
         if begin and former.effective_to and former.effective_to >= begin:
-            yield place.problem(f"{number} is in force until {former.effective_to}", "effective_from")
+            yield place.problem("still_in_force", "effective_from", number=number, end=former.effective_to)
 
 
 def _gaps(rules: Sequence[Rule]) -> Iterator[tuple[date, date]]:

@@ -19,6 +19,8 @@ Schema = Literal["knowledge", "portal", "dossiers"]
 """Whose tables are meant."""
 
 _ALEMBIC = Path(__file__).resolve().parents[1] / "alembic.ini"
+_LIMITS = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
+"""Seconds until PostgreSQL has to take a connection; milliseconds until what was sent has to arrive."""
 _WRITERS_LOCK = 0x48455A41
 """Key of PostgreSQL's advisory lock under which content and tables are changed."""
 
@@ -43,7 +45,7 @@ def connect(url: str) -> Engine:
     """
     parsed = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args=_LIMITS)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, hide_parameters=True)  # errors are logged, messages are not

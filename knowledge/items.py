@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from knowledge.model import Document, Entry, Kind
@@ -53,17 +54,37 @@ def digest(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
-def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
-    """Return the fields in which two states of an item differ (``facets.fee.rules[0].text.vi``)."""
+@dataclass(frozen=True)
+class Change:
+    """A field in which two states of an item differ; null: it is not there.
+
+    Args:
+        field: where, for instance ``facets.fee.rules[0].text.vi``.
+        before: what the old state says.
+        after: what the new one says.
+    """
+
+    field: str
+    before: Any
+    after: Any
+
+
+def changes(old: Any, new: Any, path: str = "") -> Iterator[Change]:
+    """Return the fields in which two states of an item differ, with what both say."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys([*old, *new]):
             inner = f"{path}.{key}" if path else str(key)
             if key not in old or key not in new:
-                yield inner
+                yield Change(inner, old.get(key), new.get(key))
             else:
-                yield from differences(old[key], new[key], inner)
+                yield from changes(old[key], new[key], inner)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, (before, after) in enumerate(zip(old, new, strict=True)):
-            yield from differences(before, after, f"{path}[{index}]")
+            yield from changes(before, after, f"{path}[{index}]")
     elif old != new:
-        yield path
+        yield Change(path, old, new)
+
+
+def differences(old: Any, new: Any) -> Iterator[str]:
+    """Return the fields in which two states of an item differ."""
+    return (change.field for change in changes(old, new))

@@ -107,7 +107,7 @@ class Figure(Strict):
     """A number that a text states, with its unit."""
 
     value: Decimal
-    unit: str
+    unit: Literal[*UNITS]  # type: ignore[valid-type]
 
 
 def _figure(raw: Any) -> Any:

@@ -10,28 +10,42 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.frames import framed
+from knowledge.model import Entry
 from knowledge.store import Store
 from knowledge.targets import TEXT, targets
 from knowledge.texts import LANGUAGES
 from knowledge.vocabulary import vocabulary
+
+Triple = tuple[str, str, str]
 
 
 def export(store: Store) -> dict[str, Any]:
     """Return names as (type, value, spelling), question forms as (entry, facet, text), texts by language."""
     names = [*vocabulary().names()]
     texts: dict[str, list[str]] = {lang: [] for lang in LANGUAGES}
+    forms: set[Triple] = set()
     for entry in store.recorded.all():
+        names += names_of(entry)
+        forms |= forms_of(entry)
         for lang in LANGUAGES:
-            spellings = [entry.name.get(lang), *entry.aliases.get(lang)]
-            names += [(str(entry.kind), entry.id, spelling) for spelling in spellings]
             texts[lang] += [entry.name.get(lang), *entry.asks.get(lang)]
             for facet in entry.facets.values():
                 texts[lang] += facet.asks.get(lang)
                 texts[lang] += [rule.text.get(lang) for rule in facet.rules]
-    forms = {(t.entry, t.facet, t.text) for e in store.recorded.all() for t in targets(e) if t.sort != TEXT}
-    for entry in store.recorded.all():
-        forms |= set(framed(entry, {t.facet for t in targets(entry)}))
     return {"names": sorted(set(names)), "forms": sorted(forms), "texts": texts}
+
+
+def names_of(entry: Entry) -> list[Triple]:
+    """Return (kind, entry, spelling) for every name of an entry."""
+    spellings = [s for lang in LANGUAGES for s in (entry.name.get(lang), *entry.aliases.get(lang))]
+    return [(str(entry.kind), entry.id, spelling) for spelling in spellings]
+
+
+def forms_of(entry: Entry) -> set[Triple]:
+    """Return (entry, facet, text) for every form in which an entry is asked for."""
+    found = list(targets(entry))
+    asked = {(t.entry, t.facet, t.text) for t in found if t.sort != TEXT}
+    return asked | set(framed(entry, {t.facet for t in found}))
 
 
 def write(store: Store, path: Path) -> bool:

@@ -24,7 +24,7 @@ from knowledge.texts import Texts, texts
 def plain(answer: Answer) -> str:
     """Return the whole answer as plain text: blocks, caveats, sources."""
     t = texts(answer.lang)
-    parts = [line for block in answer.blocks for line in _lines(block)]
+    parts = [line for block in answer.blocks for line in lines(block)]
     parts += [t("caveat.confirm", text=c.text, place=c.confirm_at) for c in answer.caveats]
     if answer.citations:
         parts.append(t("citation.heading"))
@@ -32,7 +32,8 @@ def plain(answer: Answer) -> str:
     return "\n".join(parts)
 
 
-def _lines(block: Block) -> Iterable[str]:
+def lines(block: Block) -> Iterable[str]:
+    """Return what a block says, line by line."""
     match block:
         case Para() | Notice():
             yield block.text

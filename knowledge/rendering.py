@@ -31,7 +31,7 @@ from knowledge.answer import (
 from knowledge.dates import display, last_day, period_text, today
 from knowledge.model import Confidence, Document, DocumentStatus, Doubt, Entry, Facet, Kind, Rule, Source
 from knowledge.observations import newest, observation
-from knowledge.store import Store
+from knowledge.readable import Readable
 from knowledge.texts import texts
 from knowledge.timing import Timing
 from knowledge.validation import MAX_WORDS
@@ -72,7 +72,7 @@ class Draft:
 class Renderer:
     """Writes answers in one language out of one store."""
 
-    def __init__(self, store: Store, lang: str) -> None:
+    def __init__(self, store: Readable, lang: str) -> None:
         self._store = store
         self._t = texts(lang)
         self._timing = Timing(self._t, store.documents)

@@ -6,10 +6,10 @@ also create what only one of the databases has: the full-text indexes.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, DateTime, Dialect, Index, Integer, String
+from sqlalchemy import JSON, Boolean, Date, DateTime, Dialect, Index, Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -107,3 +107,41 @@ class Meta(Base):
 
     key: Mapped[str] = mapped_column(String, primary_key=True)
     value: Mapped[str] = mapped_column(String)
+
+
+class ProposalRow(Base):
+    """A change that somebody works on, or that waits for a second person or for its day.
+
+    ``base`` is the version it was made from, 0 for a new item. Times are set as it passes
+    from state to state (`knowledge.proposals.State`).
+    """
+
+    __tablename__ = "proposals"
+    __table_args__ = (Index("proposals_by_state", "state", "starts_at"),)
+
+    id: Mapped[str] = mapped_column(String, primary_key=True)
+    item: Mapped[str] = mapped_column(String, index=True)
+    base: Mapped[int] = mapped_column(Integer)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    note: Mapped[str] = mapped_column(String)
+    state: Mapped[str] = mapped_column(String)
+    author: Mapped[str] = mapped_column(String)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by: Mapped[str | None] = mapped_column(String)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String)
+    version: Mapped[int | None] = mapped_column(Integer)
+
+
+class VerificationRow(Base):
+    """An officer confirmed a version of an entry: on which day, and against what it was checked."""
+
+    __tablename__ = "verifications"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    entry: Mapped[str] = mapped_column(String, index=True)
+    version: Mapped[int] = mapped_column(Integer)
+    day: Mapped[date] = mapped_column(Date)
+    by: Mapped[str] = mapped_column(String)
+    against: Mapped[str] = mapped_column(String)

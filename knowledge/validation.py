@@ -64,14 +64,14 @@ def _check_document(document: Document, content: Content) -> Iterator[Problem]:
     for name in ("supersedes", "superseded_by", "amended_by", "implements"):
         for index, number in enumerate(getattr(document, name)):
             if not content.knows_document(number):
-                yield place.problem(f"{name}: unknown document {number}", name, index)
+                yield place.problem("unknown_relation", name, index, relation=name, number=number)
     if document.number in _successors(document, content):
-        yield place.problem(f"{document.number} is superseded by itself in a circle", "superseded_by")
+        yield place.problem("circle", "superseded_by", number=document.number)
     start, end = document.effective_from, document.effective_to
     if start and end and start > end:
-        yield place.problem(f"effective_from {start} is after effective_to {end}", "effective_from")
+        yield place.problem("ends_before", "effective_from", start=start, end=end)
     if document.issued_on and start and document.issued_on[:4] > start[:4]:
-        yield place.problem("issued after it took effect", "issued_on")
+        yield place.problem("issued_late", "issued_on")
     yield from _check_implements(document, place, content)
 
 
@@ -80,9 +80,9 @@ def _check_implements(document: Document, place: Place, content: Content) -> Ite
     for index, number in enumerate(document.implements):
         law = content.documents.get(number)
         if law is document:
-            yield place.problem(f"{number} implements itself", "implements", index)
+            yield place.problem("implements_itself", "implements", index, number=number)
         elif law and law.issued_on and document.issued_on and document.issued_on[:4] < law.issued_on[:4]:
-            yield place.problem(f"issued before {number}, which it implements", "implements", index)
+            yield place.problem("issued_before", "implements", index, number=number)
 
 
 def _successors(document: Document, content: Content) -> set[str]:
@@ -101,12 +101,12 @@ def _check_entry(entry: Entry, content: Content) -> Iterator[Problem]:
     yield from _check_sources(entry.sources, ("sources",), place, content)
     for index, other in enumerate(entry.related):
         if not content.knows_entry(other):
-            yield place.problem(f"related: unknown entry {other}", "related", index)
+            yield place.problem("unknown_related", "related", index, entry=other)
     within = entry.zone.within if entry.zone else None
     if within not in {None, "none"} and not content.knows_entry(str(within)):
-        yield place.problem(f"within: unknown zone {within}", "zone", "within")
+        yield place.problem("unknown_zone", "zone", "within", zone=within)
     if entry.review_by <= entry.collected_on:
-        yield place.problem("review_by must be after collected_on", "review_by")
+        yield place.problem("review_too_early", "review_by")
     for name, facet in entry.facets.items():
         for index, rule in enumerate(facet.rules):
             path = ("facets", name, "rules", index)
@@ -121,22 +121,22 @@ def _check_sources(
 ) -> Iterator[Problem]:
     for index, source in enumerate(sources):
         if not content.knows_document(source.document):
-            yield place.problem(f"unknown document {source.document}", *path, index)
+            yield place.problem("unknown_document", *path, index, number=source.document)
 
 
 def _check_rule(entry: Entry, rule: Rule, path: tuple[str | int, ...], place: Place) -> Iterator[Problem]:
     for lang in ("vi", "en"):
         words = len(rule.text.get(lang).split())
         if words > MAX_WORDS:
-            yield place.problem(f"text.{lang} has {words} words, at most {MAX_WORDS}", *path, "text")
+            yield place.problem("too_long", *path, "text", lang, lang=lang, words=words, most=MAX_WORDS)
     if entry.kind == "statistic" and rule.period is None:
-        yield place.problem("a rule of a statistic needs a period", *path)
+        yield place.problem("no_period", *path)
     foreign = _VI_ONLY.search(_without_quotes(rule.text.en))
     if foreign and _VI_ONLY.search(fold(rule.text.en)) is None and not _named_in_vietnamese(rule.text.en):
-        yield place.problem(f"text.en has Vietnamese letters near {foreign.group()!r}", *path, "text")
+        yield place.problem("vietnamese_letters", *path, "text", "en", letter=foreign.group())
     supports = {source.document for source in rule.sources or entry.sources}
     if supports == {GENERAL_PRACTICE} and rule.unconfirmed is None:
-        yield place.problem("general practice alone needs 'unconfirmed'", *path)
+        yield place.problem("unsupported", *path)
     yield from _check_figures(entry, rule, path, place)
 
 
@@ -157,14 +157,12 @@ def _check_figures(entry: Entry, rule: Rule, path: tuple[str | int, ...], place:
         numbers, dates = numbers_in(_rule_text(rule, lang), lang, names)
         stated |= numbers
         for number in sorted(numbers - held):
-            yield place.problem(f"text.{lang} states {number}, which 'figures' does not hold", *path, "text")
+            yield place.problem("figure_not_held", *path, "text", lang=lang, number=number)
         for day in sorted(dates):
             if not _date_is_held(day, rule):
-                yield place.problem(
-                    f"text.{lang} states the date {day}, which 'dates' does not hold", *path, "text"
-                )
+                yield place.problem("date_not_held", *path, "text", lang=lang, day=day)
         for number in sorted(held - numbers):
-            yield place.problem(f"text.{lang} does not state the figure {number}", *path, "figures")
+            yield place.problem("figure_not_stated", *path, "figures", lang=lang, number=number)
 
 
 def _rule_text(rule: Rule, lang: str) -> str:
@@ -189,7 +187,7 @@ def _check_private(place: Place) -> Iterator[Problem]:
         for match in _PHONE.finditer(text):
             digits = re.sub(r"\D", "", match.group())
             if digits not in PUBLIC_NUMBERS and path[0] not in {"facts", "provenance"}:
-                yield place.problem(f"telephone number {match.group()!r}: contacts are configuration", *path)
+                yield place.problem("telephone", *path, number=match.group())
 
 
 def _texts(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:

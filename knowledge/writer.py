@@ -26,6 +26,7 @@ class What(StrEnum):
     LOAD = "load"
     EDIT = "edit"
     ROLL_BACK = "roll-back"
+    VERIFICATION = "verification"
     REMOVED = "removed"
 
 

@@ -8,7 +8,18 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from launcher import foreground, frontend, locks, ports, runtimes, service, signals, steps, training
+from launcher import (
+    foreground,
+    frontend,
+    locks,
+    ports,
+    retraining,
+    runtimes,
+    service,
+    signals,
+    steps,
+    training,
+)
 from launcher.console import complain
 from launcher.places import Fault, Places
 
@@ -36,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="load the knowledge and train Rasa's model if needed")
     train.add_argument("--force", action="store_true", help="train even if nothing changed")
     train.set_defaults(run=_train)
+    retrain = commands.add_parser("retrain", help="learn accepted proposals, keep it if nothing got worse")
+    retrain.add_argument("arguments", nargs=argparse.REMAINDER, help="of the evaluation: --sample 100")
+    retrain.set_defaults(run=_retrain)
     run = commands.add_parser("run", help="set up, train if needed, and run the assistant")
     run.add_argument("--with-parent", action="store_true", help="stop when the calling process ends")
     run.set_defaults(run=_run)
@@ -80,6 +94,11 @@ def _train(places: Places, arguments: argparse.Namespace) -> int:
     runtimes.setup(places)
     training.train(places, arguments.force)
     return 0
+
+
+def _retrain(places: Places, arguments: argparse.Namespace) -> int:
+    runtimes.setup(places)
+    return retraining.retrain(places, _without_dashes(arguments.arguments))
 
 
 def _run(places: Places, arguments: argparse.Namespace) -> int:

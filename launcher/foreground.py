@@ -58,6 +58,12 @@ def app_with_service(places: Places, arguments: Sequence[str]) -> int:
         return app(places, arguments)
     if not service.missing(usual):
         return app(places, [module, "--url", usual, *given])
+    return app_with_own_service(places, arguments)
+
+
+def app_with_own_service(places: Places, arguments: Sequence[str]) -> int:
+    """Run a module that talks to the assistant beside one of this working copy, on ports of its own."""
+    module, given = arguments[0], list(arguments[1:])
     own = {"HEZA_HOST": ports.LOOPBACK, "HEZA_PORT": str(ports.any_free()), "HEZA_RATE_LIMITS": "off"}
     places = replace(places, settings={**places.settings, **own})
     chosen = ports.choose(places.settings)

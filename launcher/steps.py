@@ -77,7 +77,7 @@ def steps(places: Places, fast: bool, arguments: Sequence[str]) -> list[Step]:
     found = [
         Step("front end", lambda: _fallible(lambda: frontend.build(places))),
         in_node("front-end check", "check"),
-        in_node("tests of widget", "test"),
+        in_node("tests of front end", "test"),
         Step("training", lambda: _fallible(lambda: training.train(places))),
         in_app("ruff check", "ruff", "check"),
         in_app("ruff format", "ruff", "format", "--check"),
@@ -107,6 +107,10 @@ def long_steps(places: Places, arguments: Sequence[str]) -> list[Step]:
         Step(
             "evaluation, whole set",
             lambda: foreground.app_with_service(places, ["evaluation", "--gate", *arguments]),
+        ),
+        Step("evaluation, no Rasa", lambda: foreground.app(places, ["evaluation.fallback"])),
+        Step(
+            "faults of every part", lambda: foreground.app(places, ["pytest", "tests/faults", "-m", "long"])
         ),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -37,26 +38,40 @@ def train(places: Places, force: bool = False) -> None:
         inputs = fingerprint(places)
         if force or not is_current(places, inputs):
             _train(places, inputs)
+        _note_learned(places)
 
 
 def fingerprint(places: Places) -> str:
     """Return a hash over the names and the contents of everything that goes into the model."""
     digest = hashlib.sha256()
     for file in _files(places.root):
-        content = hashlib.sha256(file.read_bytes()).hexdigest()
-        digest.update(f"{file.relative_to(places.root).as_posix()} {content}\n".encode())
+        digest.update(f"{file.relative_to(places.root).as_posix()} {_hash(file)}\n".encode())
     return digest.hexdigest()
 
 
 def is_current(places: Places, inputs: str) -> bool:
-    """Tell whether the model was trained, to the end, from these inputs."""
-    return places.model.exists() and trained_from(places) == inputs
+    """Tell whether the model was trained, to the end, from these inputs, and is whole."""
+    if not places.model.exists() or trained_from(places) != inputs:
+        return False
+    if _noted(places)[1:] == [_hash(places.model)]:
+        return True
+    say(f"{places.shown(places.model)} is not the file that the training wrote; it is made anew.")
+    return False
 
 
 def trained_from(places: Places) -> str:
     """Return the fingerprint of the inputs of the model, empty if it is unknown."""
+    return _noted(places)[0] if _noted(places) else ""
+
+
+def _noted(places: Places) -> list[str]:
+    """Return what was noted of the model: the fingerprint of its inputs, its own hash."""
     note = _note(places)
-    return note.read_text().strip() if note.exists() else ""
+    return note.read_text().split() if note.exists() else []
+
+
+def _hash(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _note(places: Places) -> Path:
@@ -77,6 +92,13 @@ def _knowledge(places: Places, arguments: Sequence[str]) -> None:
         raise Fault(f"'python -m knowledge {arguments[0]}' failed.")
 
 
+def _note_learned(places: Places) -> None:
+    """Keep the export that the model was trained with, which the next export leaves alone."""
+    half = places.nlu_trained.with_suffix(".half")
+    shutil.copyfile(places.nlu_export, half)
+    half.replace(places.nlu_trained)
+
+
 def _train(places: Places, inputs: str) -> None:
     _note(places).unlink(missing_ok=True)
     log = places.logs / "train.log"
@@ -89,5 +111,5 @@ def _train(places: Places, inputs: str) -> None:
     status, child = processes.execute("training", command, places.root, places.bot_environment(), log)
     if status or not places.model.exists():
         raise Fault(f"The training failed with status {status}:\n{child.last_lines()}")
-    _note(places).write_text(inputs + "\n")
+    _note(places).write_text(f"{inputs}\n{_hash(places.model)}\n")
     say(f"The model is trained, {time.monotonic() - started:.0f} s.")

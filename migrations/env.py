@@ -17,8 +17,10 @@ from knowledge.database import connect, database_url, var, version_table, writin
 
 def _metadata() -> MetaData:
     if context.config.config_ini_section == "portal":
-        from portal.staff.tables import metadata  # the portal's own, with those of the staff
+        from portal.recall.uses import turn_entries  # brings the tables of most parts of the portal with it
+        from portal.unanswered.tables import metadata
 
+        assert metadata is turn_entries.metadata
         return metadata
     if context.config.config_ini_section == "dossiers":
         from dossiers.tables import Base as DossierBase

@@ -35,19 +35,24 @@ from portal.one_question import OneQuestion
 from portal.openapi import describe
 from portal.pages import Pages
 from portal.privacy.retention import run_if_due
-from portal.problems import problems_middleware
+from portal.problems import deadline_middleware, problems_middleware
 from portal.proxies import Proxies
 from portal.rates import rates_middleware
+from portal.recall.wiring import add_recall
 from portal.records import Records
 from portal.repeating import repeat
+from portal.reports.wiring import add_reports
 from portal.services import Services, make_services
 from portal.settings import Settings
+from portal.staff.console import ConsoleFiles
 from portal.staff.wiring import add_staff
 from portal.subscriptions.wiring import add_subscriptions
+from portal.unanswered.wiring import add_unanswered
 from portal.widget_files import WidgetFiles
 
 RECOVER_SECONDS = 5.0
 RETRY_SECONDS = 30.0
+LOOK_SECONDS = 1.0
 RETENTION_SECONDS = 600.0
 FIGURES_SECONDS = 60.0
 
@@ -90,11 +95,15 @@ def make_public_app(settings: Settings, tools: Tools, metrics: Metrics) -> web.A
     for section in (*_sections(settings, services, tools, metrics), stream):
         app.add_routes(section.routes())
     engine, access, key = services.conversations.engine, services.access, services.key
-    add_staff(app, settings.staff, settings.var, settings.conversations_url, tools)
+    add_staff(app, settings.staff, settings.var, settings.conversations_url, tools, services.dossiers)
+    add_reports(app, engine, services.dossiers.engine, tools.store)
     add_subscriptions(app, access, engine, key, settings.mail, metrics)
     visits, masker, hub = services.visits, services.masker, services.hub
     add_desk(app, settings.handoff, engine, tools.store, access, visits, masker, key, hub, metrics)
+    add_recall(app, engine, tools.store, settings.handoff, key, settings.mail is not None, masker, hub)
+    add_unanswered(app, tools.store, settings.var, key, masker, settings.retention_days)
     app.add_routes([*_pages(settings, services, tools).routes(), web.get("/v1/openapi.json", _openapi)])
+    app.add_routes(ConsoleFiles(settings.www / "staff").routes())
     return app
 
 
@@ -106,6 +115,7 @@ def _bare_app(settings: Settings, services: Services, metrics: Metrics) -> web.A
         middlewares=[
             requests_middleware(Proxies(settings.proxies, settings.forwarded), metrics),
             problems_middleware,
+            deadline_middleware,
             origin_middleware(settings.origins),
             *limits,
         ],
@@ -166,6 +176,7 @@ def _follow_life(
     for every, work in (
         (RECOVER_SECONDS, services.turns.recover),
         (RETRY_SECONDS, services.eraser.retry),
+        (LOOK_SECONDS, services.rasa.look_for_absent),
         (RETENTION_SECONDS, forget),
         (FIGURES_SECONDS, _figures(settings, services, tools, metrics).read),
     ):

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, select
 from sqlalchemy.event import listen
 from ulid import ULID
 
-from knowledge.answer import Ask, Suggestion
+from knowledge.answer import Ask, Outcome, Suggestion
 from knowledge.database import connect, migrate
 from portal.events import Event, Kind, events_after, next_number, publish
 from portal.identity.state import NOTHING, Act, Awaiting, Identity
 from portal.problems import Problem
+from portal.recall.uses import note_entries
 from portal.subscriptions.store import changed
 from portal.tables import choices, sessions, turns
 
 _AT_ONCE = 500
+_NO_ANSWERS = (Outcome.HANDED_OFF, Outcome.TICKET, Outcome.SERVICE_DOWN)
 LOOKUP_SECONDS = 10.0
 """What a look-up may take on top of a turn: the longest that a reply is held back, and a little more."""
+
+LONGEST_HOLD = 120.0
+"""What no hold lasts longer than: one that seems to was taken before the clock was set back."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Stored:
-    """A message as it was stored; ``turn`` is null until it is answered."""
+    """A message as it was stored; ``turn`` is null until it is answered.
+
+    ``first``: the assistant has said nothing yet in the session, so the answer has to say what it is.
+    """
 
     id: str
     seq: int
     session: str
     question: Question
     turn: dict[str, Any] | None = None
+    first: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -221,9 +230,10 @@ class Conversations:
             waiting = self._unanswered(connection, session, seq)
             if not waiting:
                 return Hold(session, row.fence, row.lang, [], _identity(row))
-            if row.held_until is not None and row.held_until > now:
+            if row.held_until is not None and now < row.held_until <= now + LONGEST_HOLD:
                 return None
-            lapses = now + sum(seconds + LOOKUP_SECONDS * bool(m.question.identity) for m in waiting)
+            wanted = sum(seconds + LOOKUP_SECONDS * bool(m.question.identity) for m in waiting)
+            lapses = now + min(wanted, LONGEST_HOLD)
             change = {"fence": row.fence + 1, "held_until": lapses}
             connection.execute(sessions.update().where(sessions.c.id == session).values(change))
         return Hold(session, row.fence + 1, row.lang, waiting, _identity(row))
@@ -272,6 +282,7 @@ class Conversations:
             if rows:
                 connection.execute(choices.insert(), rows)
             connection.execute(turns.update().where(turns.c.id == stored.id).values(turn=turn))
+            note_entries(connection, stored.session, turn)
             publish(connection, stored.session, "turn", turn=stored.id)
             change: dict[str, Any] = asdict(identity) if identity else {}
             if turn["outcome"] != "service_down":
@@ -308,45 +319,61 @@ class Conversations:
         with self._writing.begin() as connection:
             return publish(connection, session, kind, data)
 
-    def tell_verified(self, dossiers: Sequence[str], data: dict[str, Any]) -> list[str]:
+    def tell_verified(self, dossiers: Mapping[str, bool], data: dict[str, Any]) -> list[str]:
         """Publish a ``state`` event to the sessions that verified one of these dossiers; return them.
 
         In the same transaction a mail is queued for everybody who subscribed to one of them.
 
         Args:
-            dossiers: handles.
+            dossiers: whether each has ended, by handle.
             data: of the event.
         """
         found: list[str] = []
+        handles = list(dossiers)
         with self._writing.begin() as connection:
-            for start in range(0, len(dossiers), _AT_ONCE):
-                some = sessions.c.dossier.in_(dossiers[start : start + _AT_ONCE])
+            for start in range(0, len(handles), _AT_ONCE):
+                some = sessions.c.dossier.in_(handles[start : start + _AT_ONCE])
                 query = select(sessions.c.id).where(some).order_by(sessions.c.id).with_for_update()
                 found += connection.execute(query).scalars()
             for session in found:
                 publish(connection, session, "state", data)
-            for dossier in dossiers:
-                changed(connection, dossier)
+            for handle, ended in dossiers.items():
+                changed(connection, handle, concluded=ended)
         return found
 
     def stranded(self, older_than: timedelta) -> list[Stored]:
-        """Return messages that nobody answers: left behind by a portal that died. Oldest first."""
-        query = (
-            select(turns)
-            .where(turns.c.turn.is_(None), turns.c.created_at < datetime.now(UTC) - older_than)
-            .order_by(turns.c.created_at)
-            .limit(100)
-        )
+        """Return messages that nobody answers: left behind by a portal that died. Oldest first.
+
+        One that was stored in the future was stored before the clock was set back.
+        """
+        now = datetime.now(UTC)
+        old = (turns.c.created_at < now - older_than) | (turns.c.created_at > now + older_than)
+        query = select(turns).where(turns.c.turn.is_(None), old).order_by(turns.c.created_at).limit(100)
         with self._engine.connect() as connection:
             return [_stored(row) for row in connection.execute(query)]
 
     def _unanswered(self, connection: Connection, session: str, seq: int) -> list[Stored]:
         query = (
-            select(turns)
+            select(turns, ~_spoke_before().label("first"))
             .where(turns.c.session == session, turns.c.seq <= seq, turns.c.turn.is_(None))
             .order_by(turns.c.seq)
         )
-        return [_stored(row) for row in connection.execute(query)]
+        return [replace(_stored(row), first=row.first) for row in connection.execute(query)]
+
+
+def _spoke_before() -> ColumnElement[bool]:
+    """Whether the assistant has answered, or is about to, an earlier message of the session of a turn.
+
+    A request for an officer and a failure are no answers: they do not say who is talking.
+    """
+    earlier = turns.alias()
+    outcome = earlier.c.turn["outcome"].as_string()
+    spoke = earlier.c.turn.is_(None) | outcome.not_in(_NO_ANSWERS)
+    return (
+        select(earlier.c.id)
+        .where(earlier.c.session == turns.c.session, earlier.c.seq < turns.c.seq, spoke)
+        .exists()
+    )
 
 
 def _erase_securely(connection: Any, _record: Any) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client import generate_latest as latest
+
+from portal.workers import Workers
 
 Stage = Literal["store", "rasa", "action", "finish"]
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
@@ -57,6 +59,11 @@ class Metrics:
         self._streams = Gauge("heza_open_streams", "Event streams open now.", registry=self.registry)
         self._breaker = Gauge(
             "heza_rasa_breaker_open", "1 while Rasa is left alone, else 0.", registry=self.registry
+        )
+        self._away = Gauge(
+            "heza_rasa_workers_away",
+            "Rasa workers that did not answer when last asked.",
+            registry=self.registry,
         )
 
     def count(self, outcome: str, seconds: float) -> None:
@@ -111,9 +118,10 @@ class Metrics:
         """Count a request for a person."""
         self._handoffs.labels(state=state).inc()
 
-    def watch_breaker(self, is_open: Callable[[], bool]) -> None:
-        """Show the state of the breaker before Rasa."""
-        self._breaker.set_function(is_open)
+    def watch_workers(self, workers: Workers) -> None:
+        """Show whether Rasa is left alone, and how many of its workers are away."""
+        self._breaker.set_function(lambda: workers.are_left_alone)
+        self._away.set_function(lambda: workers.away)
 
 
 def make_metrics_app(metrics: Metrics) -> web.Application:

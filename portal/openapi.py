@@ -61,6 +61,7 @@ def describe() -> dict[str, Any]:
     models = [model for section in _SECTIONS for model in section.MODELS]
     _, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
     paths = {path: calls for section in _SECTIONS for path, calls in section.PATHS.items()}
+    paths = {path: {m: _with_failures(call) for m, call in calls.items()} for path, calls in paths.items()}
     return {
         "openapi": "3.1.0",
         "info": {"title": "HEZA assistant", "version": "1", "description": "See docs/api.md of the project."},
@@ -73,3 +74,8 @@ def describe() -> dict[str, Any]:
             },
         },
     }
+
+
+def _with_failures(call: dict[str, Any]) -> dict[str, Any]:
+    """Return a call with what any call may fail with: a fault of ours, a database that is away."""
+    return {**call, "responses": {**problems(500, 503), **call["responses"]}}

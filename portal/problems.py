@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from aiohttp import web
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as SQLTimeout
 
 from knowledge.texts import Texts, load_texts
 
 logger = logging.getLogger(__name__)
+CALL_SECONDS = 30.0
+"""Longer than a turn takes that waits for several before it."""
+RETRY_AFTER = 5
+_ENDLESS = frozenset({"/v1/stream"})
 _TEXTS = Path(__file__).parent / "texts"
 LANG = web.RequestKey("lang", str)
 PROBLEM = web.RequestKey("problem", str)
@@ -95,6 +102,29 @@ async def problems_middleware(
         if "Allow" in error.headers:
             response.headers["Allow"] = error.headers["Allow"]
         return response
+    except (OperationalError, InterfaceError, SQLTimeout):
+        logger.exception("the database does not answer")
+        return problem_response(request, 503, "unavailable", retry_after=RETRY_AFTER)
     except Exception:
         logger.exception("a call failed")
         return problem_response(request, 500, "internal")
+
+
+@web.middleware
+async def deadline_middleware(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Answer in any case: a database that hangs would hold its callers for ever.
+
+    What a call began goes on behind it (a turn is finished and stored).
+    """
+    if request.path in _ENDLESS:
+        return await handler(request)
+    try:
+        async with asyncio.timeout(CALL_SECONDS) as limit:
+            return await handler(request)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        logger.error("a call took longer than %.0f s", CALL_SECONDS)
+        raise Problem(503, "unavailable", retry_after=RETRY_AFTER) from None

@@ -66,7 +66,7 @@ def make_services(settings: Settings, tools: Tools, metrics: Metrics) -> Service
     """Build the parts as the settings say."""
     conversations = Conversations(settings.conversations_url)
     rasa, hub = RasaClient(settings.rasa_url, settings.secret), Hub(settings.redis_url)
-    metrics.watch_breaker(lambda: rasa.breaker.is_open)
+    metrics.watch_workers(rasa.workers)
     key = PrivacyKey.from_file(settings.var / "privacy-key")
     vault, erasures = make_vault(settings.redis_url, key), Erasures(conversations.engine)
     dossiers = _open_dossiers(settings, tools, metrics)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, get_args
+from urllib.parse import urlsplit
 
 from actions.base import Desk
 from dossiers.demo import demo_wanted
@@ -108,7 +109,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(str(error)) from error
     return Settings(
         secret=env["HEZA_SECRET"],
-        rasa_url=env["HEZA_RASA_URL"].rstrip("/"),
+        rasa_url=",".join(_read(env, "HEZA_RASA_URL", _private_address)),
         host=host,
         port=_port(env, "HEZA_PORT", 8080),
         private_host=env.get("HEZA_PRIVATE_HOST") or "127.0.0.1",
@@ -156,6 +157,18 @@ def _port(env: Mapping[str, str], name: str, default: int) -> int:
         return int(env.get(name) or default)
     except ValueError as error:
         raise SettingsError(f"{name}={env[name]!r} is no port number.") from error
+
+
+def _private_address(value: str) -> str:
+    """Return the address of a private part.
+
+    Raises:
+        ValueError: it is none of HTTP.
+    """
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("http://host:port is wanted")
+    return value.rstrip("/")
 
 
 def _read(env: Mapping[str, str], name: str, read: Callable[[str], Value]) -> list[Value]:

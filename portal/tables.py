@@ -114,8 +114,12 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", String, primary_key=True),
-    Column("subscription", ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
-    # Of a confirmation: it goes with the session.
+    # Whose address it goes to; a mail without one has an address, language and words of its own.
+    Column("subscription", ForeignKey("subscriptions.id", ondelete="CASCADE")),
+    Column("address", LargeBinary),
+    Column("lang", String),
+    Column("data", JSON),
+    # Of a confirmation, or of a ticket's mail: it goes with the session.
     Column("session", ForeignKey("sessions.id")),
     Column("kind", String, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),

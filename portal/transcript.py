@@ -69,7 +69,8 @@ def _lines(said: Said, t: Texts) -> Iterator[tuple[str, str]]:
     if said.agent is not None:
         yield said.agent.get("name") or t("transcript.officer"), str(said.agent.get("text", ""))
         return
-    yield t("transcript.visitor"), said.question or ""
+    if said.question:  # a correction answers none
+        yield t("transcript.visitor"), said.question
     yield t("transcript.assistant"), said.turn["text"] if said.turn else t("transcript.unanswered")
 
 

@@ -7,7 +7,6 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -76,6 +75,7 @@ class Turn(Frozen):
     as_of: date | None
     licensed_on: str | None
     took_ms: int
+    corrects: str | None = None
 
 
 class TurnService:
@@ -112,8 +112,15 @@ class TurnService:
         """Answer a message in a task of its own: a client that hangs up does not lose the turn."""
         task = asyncio.create_task(self.answer(stored))
         self._pending.add(task)
-        task.add_done_callback(self._pending.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[dict[str, Any]]) -> None:
+        """Note the end of a turn; one that failed stays stored, and is answered by `recover`."""
+        self._pending.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error and not isinstance(error, Problem):
+            logger.error("a turn is left for later: %s", type(error).__name__)
 
     async def finish_pending(self) -> None:
         """Wait for the turns under way (at shutdown)."""
@@ -146,8 +153,12 @@ class TurnService:
     async def recover(self) -> None:
         """Answer what a portal that died left behind."""
         for stored in await asyncio.to_thread(self._conversations.stranded, ABANDONED_AFTER):
-            with suppress(Problem):
+            try:
                 await self.answer(stored)
+            except Problem:
+                pass  # erased meanwhile
+            except Exception:  # the others must not wait behind it
+                logger.exception("turn %s: still without an answer", stored.id)
 
     async def _answer(self, hold: Hold, stored: Stored, identity: Identity) -> Identity:
         """Answer one message; return what its session knows of a dossier from then on."""
@@ -197,7 +208,7 @@ class TurnService:
             "as_of": question.as_of,
             "licensed_on": question.licensed_on,
             "ask": question.ask,
-            "first": stored.seq == 1,
+            "first": stored.first,
             "masked": [str(kind) for kind in understood.kinds],
             "request_id": question.request_id,
         }

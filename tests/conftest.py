@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -46,9 +47,9 @@ def postgresql_server() -> Iterator[Postgresql]:
         pytest.skip(str(missing))
 
 
-@pytest.fixture
-def redis() -> Iterator[RedisServer]:
-    """A private Redis server; without one, skip (on a developer's machine only)."""
+@contextmanager
+def private_redis() -> Iterator[RedisServer]:
+    """Run a private Redis server; without one, skip (on a developer's machine only)."""
     try:
         with redis_server() as server:
             yield server
@@ -56,6 +57,13 @@ def redis() -> Iterator[RedisServer]:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(str(missing))
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    """A private Redis server."""
+    with private_redis() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -44,11 +44,14 @@ _HELD_OUT = 5
 _LANGUAGES = ("vi", "en")
 _SUBJECT = "bot.subject.SubjectClassifier"
 _INTENT = "bot.intent.IntentClassifier"
-_KINDS = "bot.features.EntityKindFeaturizer"
 _TOKENIZER = "bot.tokenizer.VietnameseTokenizer"
 _GAZETTEER = "bot.gazetteer.Gazetteer"
 _LANGUAGE = "bot.language.LanguageIdentifier"
-_COUNTS = "CountVectorsFeaturizer"
+_COUNTS = (
+    {"name": "CountVectorsFeaturizer", "analyzer": "word", "min_ngram": 1, "max_ngram": 2},
+    {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 2, "max_ngram": 4},
+)
+_RASAS = {"name": "LogisticRegressionClassifier", "max_iter": 300, "random_state": 42}
 _E5 = {"name": "benchmarks.nlu.e5.E5Featurizer"}
 _DIET = {
     "name": "DIETClassifier",
@@ -78,15 +81,19 @@ _INTENT_ONLY = _without(_SUBJECT)
 PIPELINES: dict[str, tuple[Callable[[list[Step]], list[Step]], ...]] = {
     "config.yml": (),
     "intent only": (_INTENT_ONLY,),
-    "… without names": (_INTENT_ONLY, _without(_GAZETTEER, _LANGUAGE, _KINDS)),
-    "… accents kept": (_INTENT_ONLY, _replaced(_TOKENIZER, {"name": "WhitespaceTokenizer"})),
-    "… with e5 vectors": (_INTENT_ONLY, _replaced(_INTENT, _E5, {"name": _INTENT, "max_iter": 300})),
+    "Rasa's logistic regression on counted n-grams": (_INTENT_ONLY, _replaced(_INTENT, *_COUNTS, _RASAS)),
+    "… accents kept": (
+        _INTENT_ONLY,
+        _replaced(_INTENT, *_COUNTS, _RASAS),
+        _replaced(_TOKENIZER, {"name": "WhitespaceTokenizer"}),
+    ),
+    "… with e5 vectors": (_INTENT_ONLY, _replaced(_INTENT, *_COUNTS, _E5, _RASAS)),
     "SVM on e5 vectors": (
         _INTENT_ONLY,
-        _without(_COUNTS, _GAZETTEER, _LANGUAGE, _KINDS),
+        _without(_GAZETTEER, _LANGUAGE),
         _replaced(_INTENT, _E5, {"name": "SklearnIntentClassifier", "C": [1, 10], "kernels": ["linear"]}),
     ),
-    "DIET, intent only": (_INTENT_ONLY, _replaced(_INTENT, _DIET)),
+    "DIET, intent only": (_INTENT_ONLY, _replaced(_INTENT, *_COUNTS, _DIET)),
 }
 """What is changed in ``config.yml``, one change after the other."""
 _NEEDS_E5 = {"… with e5 vectors", "SVM on e5 vectors"}

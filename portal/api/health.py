@@ -16,6 +16,7 @@ from portal.conversations import Conversations
 from portal.rasa import RasaClient
 
 logger = logging.getLogger(__name__)
+_TO_LOOK = 2.0
 _HEALTH = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
 MODELS: list[Any] = []
 PATHS: dict[str, Any] = {
@@ -86,16 +87,19 @@ class Health:
 
     async def _dossiers_ready(self) -> bool:
         try:
-            await asyncio.to_thread(self._dossiers.ping)
+            await asyncio.wait_for(asyncio.to_thread(self._dossiers.ping), _TO_LOOK)
             return True
         except Exception:
             logger.exception("the dossiers do not answer")
             return False
 
+    def _release(self) -> str:
+        return self._tools.store.release
+
     async def _database_ready(self) -> bool:
         try:
-            await asyncio.to_thread(self._conversations.ping)
-            return bool(await asyncio.to_thread(lambda: self._tools.store.release))
+            await asyncio.wait_for(asyncio.to_thread(self._conversations.ping), _TO_LOOK)
+            return bool(await asyncio.wait_for(asyncio.to_thread(self._release), _TO_LOOK))
         except Exception:
             logger.exception("the database does not answer")
             return False

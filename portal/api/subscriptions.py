@@ -12,20 +12,16 @@ from portal.api.describing import GUARDED, body, json_reply, problems, query
 from portal.api.http import Access, json_response
 from portal.intake import Body, read_body
 from portal.problems import LANG, Problem, request_language
-from portal.subscriptions.addresses import Addresses, Purpose
+from portal.subscriptions.addresses import MOST_LETTERS, PATTERN, Addresses, Purpose
 from portal.subscriptions.letters import PATHS as LINKS
 from portal.subscriptions.pages import notice_page, question_page
 from portal.subscriptions.store import Subscriptions
-
-# Without "?", which RFC 5322 allows: so nothing can be an encoded word, which a header would decode.
-_WORD = r"[A-Za-z0-9!#$%&'*+/=^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 
 
 class SubscriptionRequest(Body):
     """``POST /v1/subscriptions``."""
 
-    email: str = Field(max_length=254, pattern=rf"^{_WORD}(\.{_WORD})*@({_LABEL}\.)+{_LABEL}$")
+    email: str = Field(max_length=MOST_LETTERS, pattern=PATTERN)
 
 
 def _state(state: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from knowledge.dates import today
 from knowledge.plain import plain
 from portal.events import next_number, publish
 from portal.problems import Problem, portal_texts
+from portal.recall.uses import note_entries
 from portal.tables import sessions, turns
 
 
@@ -38,14 +39,15 @@ def said(lang: str, outcome: Outcome, key: str, **values: object) -> Answer:
     return Answer(outcome=outcome, lang=as_lang(lang), blocks=[Para(text=text)], as_of=today().isoformat())
 
 
-def record(connection: Connection, session: str, question: str, answer: Answer) -> str:
+def record(connection: Connection, session: str, question: str, answer: Answer, **more: str) -> str:
     """Store an act of the visitor as a turn and publish it; return its id.
 
     Args:
         connection: in a transaction that has locked the session.
         session: whose act it is.
-        question: what the visitor said with it, masked.
+        question: what the visitor said with it, masked; empty if nothing was.
         answer: what the portal says to it.
+        more: further members of the turn, or others in the place of the usual ones.
     """
     turn_id, seq = str(ULID()), next_number(connection, session)
     turn: dict[str, Any] = {
@@ -58,9 +60,11 @@ def record(connection: Connection, session: str, question: str, answer: Answer) 
         "suggestions": [],
         "dossier": None,
         "took_ms": 0,
+        **more,
     }
     row = {"id": turn_id, "session": session, "seq": seq, "question": question, "asked": {}, "turn": turn}
     connection.execute(turns.insert(), {**row, "created_at": datetime.now(UTC)})
+    note_entries(connection, session, turn)
     publish(connection, session, "turn", turn=turn_id)
     return turn_id
 

@@ -91,7 +91,8 @@ class Packets:
             .order_by(turns.c.seq.desc())
             .limit(LAST_TURNS)
         )
-        of_bot = [t for t in connection.execute(asked).scalars() if t["outcome"] not in _ACTS]
+        told = connection.execute(asked).scalars().all()
+        of_bot = [t for t in told if t["outcome"] not in _ACTS]
         last = of_bot[0] if of_bot else {}
         end = row.claimed_at or row.closed_at or datetime.now(UTC)
         return {
@@ -108,6 +109,8 @@ class Packets:
             "outcome": last.get("outcome"),
             "licensed_on": last.get("licensed_on"),
             "as_of": last.get("as_of"),
+            # As the visitor was told it: state and dates, no code and no name.
+            "dossier": next((t["dossier"] for t in told if t.get("dossier")), None),
         }
 
     def _subjects(self, answered: list[dict[str, Any]], lang: str) -> list[dict[str, str]]:
@@ -138,7 +141,7 @@ def said_after(connection: Connection, session: str, after: int) -> list[dict[st
         {
             "number": row.seq,
             "at": _utc(row.created_at).isoformat(timespec="seconds"),
-            "visitor": row.question,
+            "visitor": row.question or None,
             "assistant": row.turn["text"] if row.turn else None,
             "outcome": row.turn["outcome"] if row.turn else None,
             "officer": None,

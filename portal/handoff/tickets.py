@@ -153,11 +153,14 @@ class Tickets:
         """
         with self._changing(ticket) as (connection, row):
             audit(connection, principal, "ticket.view", ticket)
+        return {**_shown(row), "contact": self.contact(row.contact)}
+
+    def contact(self, sealed: bytes | None) -> str | None:
+        """Return a contact as it was given; None if it was forgotten, or is of another key."""
         try:
-            contact = self._contacts.decrypt(row.contact).decode() if row.contact else None
-        except InvalidToken:  # of another key
-            contact = None
-        return {**_shown(row), "contact": contact}
+            return self._contacts.decrypt(sealed).decode() if sealed else None
+        except InvalidToken:
+            return None
 
     def reply(self, principal: Principal, ticket: str, text: str) -> str:
         """Answer a ticket, here and in the conversation; return the session.

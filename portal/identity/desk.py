@@ -129,7 +129,7 @@ class DossierDesk:
             keys = (f"help.{awaiting}", "help.lost")
             return await self._say(identity.asked_for(awaiting), stored, spoken, *keys)
         await self._take(stored.session, _KEPT)
-        answer = await asyncio.to_thread(self._answers.cancelled, spoken, _is_first(stored))
+        answer = await asyncio.to_thread(self._answers.cancelled, spoken, stored.first)
         return Settled(answer, identity.settled())
 
     async def asked(self, stored: Stored, identity: Identity, lang: str) -> Settled:
@@ -172,18 +172,18 @@ class DossierDesk:
             fault = dossier_texts(lang)(f"code.{error.fault}")
             return await self._say(identity.asked_for("code"), stored, lang, said=fault)
         if isinstance(reply, Locked):
-            first = _is_first(stored)
+            first = stored.first
             answer = await asyncio.to_thread(self._answers.locked, lang, reply, self._clock(), first)
             return Settled(answer, identity.settled())
         await self._sleep(reply.delay)
         if isinstance(reply, Denied):
             await self._put(stored.session, _KEPT, Values(code, factor))
-            answer = await asyncio.to_thread(self._answers.denied, lang, _is_first(stored))
+            answer = await asyncio.to_thread(self._answers.denied, lang, stored.first)
             return Settled(answer, identity.asked_for("factor"))
         return await self._tell(stored, reply.dossier, Identity(dossier=reply.handle), lang)
 
     async def _tell(self, stored: Stored, status: DossierStatus, identity: Identity, lang: str) -> Settled:
-        first = _is_first(stored)
+        first = stored.first
         told = await asyncio.to_thread(self._answers.state, lang, status, self._day(), first)
         return Settled(told.answer, identity, told.dossier)
 
@@ -202,7 +202,7 @@ class DossierDesk:
         self, identity: Identity, stored: Stored, lang: str, *keys: str, said: str = ""
     ) -> Settled:
         """Ask for what is missing."""
-        write = partial(self._answers.ask, lang, *keys, first=_is_first(stored), said=said)
+        write = partial(self._answers.ask, lang, *keys, first=stored.first, said=said)
         return Settled(await asyncio.to_thread(write), identity)
 
     async def _put(self, session: str, name: str, values: Values) -> None:
@@ -218,7 +218,3 @@ class DossierDesk:
             logger.warning("the vault does not answer (%s)", type(error).__name__)
             return None
         return Values(**json.loads(kept)) if kept else None
-
-
-def _is_first(stored: Stored) -> bool:
-    return stored.seq == 1

@@ -1,7 +1,8 @@
 """Erasure: a session ends and leaves nothing behind, here, in the vault and with Rasa.
 
-The portal's rows go in one transaction, which also notes that Rasa has to forget the
-conversation. The note goes when Rasa has; while Rasa is down it waits, and is tried again.
+The portal's rows go in one transaction, which also counts the turns for the reports and notes
+that Rasa has to forget the conversation. The note goes when Rasa has; while Rasa is down it waits,
+and is tried again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.handoff.tables import tickets
 from portal.privacy.vault import Vault
 from portal.rasa import RasaClient, RasaDown
+from portal.reports.counts import keep
 from portal.tables import duties, erasures, metadata, sessions, turns
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ class Erasures:
         with self._writing.begin() as connection:
             # Whoever adds to the session locks it first, and then finds it gone.
             connection.execute(select(sessions.c.id).where(sessions.c.id == session).with_for_update())
+            keep(connection, session)
             for table in reversed(metadata.sorted_tables):
                 if "session" in table.c:
                     connection.execute(delete(table).where(table.c.session == session))

@@ -7,7 +7,7 @@ from typing import Any
 
 from knowledge.answer import Answer, Caveat, Citation, Notice, Outcome, Para
 from knowledge.model import FACETS, Entry, Kind
-from knowledge.plain import cite, plain
+from knowledge.plain import cite, lines, plain
 from knowledge.rendering import Renderer, When, main_facet
 from knowledge.store import Store
 from knowledge.texts import texts
@@ -81,7 +81,7 @@ class Cards:
                     "facet": name,
                     "label": t(f"facet.{name}"),
                     "aloud": read_aloud(answer, when).text,
-                    "text": "\n".join(b.text for b in answer.blocks if isinstance(b, Para | Notice)),
+                    "text": "\n".join(line for block in answer.blocks for line in lines(block)),
                     "caveats": [caveat.text for caveat in answer.caveats],
                 }
                 for name, answer in answers.items()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from typing import Literal
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -16,6 +17,18 @@ from cryptography.fernet import Fernet, InvalidToken
 from portal.privacy.keys import PrivacyKey
 
 Purpose = Literal["confirm", "stop"]
+
+# Without "?", which RFC 5322 allows: so nothing can be an encoded word, which a header would decode.
+_WORD = r"[A-Za-z0-9!#$%&'*+/=^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+PATTERN = rf"^{_WORD}(\.{_WORD})*@({_LABEL}\.)+{_LABEL}$"
+"""Addresses that mails are sent to."""
+MOST_LETTERS = 254
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is an address that mails are sent to, and nothing else."""
+    return len(text) <= MOST_LETTERS and re.fullmatch(PATTERN, text) is not None
 
 
 class Addresses:

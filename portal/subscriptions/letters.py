@@ -1,4 +1,4 @@
-"""What the mails say: that there is news, and how to stop them. No code, no state, no name."""
+"""What the mails say: that there is news, and how to stop them; or a correction. No state, no name."""
 
 from __future__ import annotations
 
@@ -36,22 +36,27 @@ def compose(mail: Mail, to: str, settings: MailSettings, addresses: Addresses) -
     One click stops the mails: RFC 8058.
     """
     t = subscription_texts(mail.lang)
-    links = {purpose: _link(mail, purpose, settings, addresses) for purpose in PATHS}
+    links = (
+        {purpose: _link(mail.subscription, purpose, settings, addresses) for purpose in PATHS}
+        if mail.subscription
+        else {}
+    )
     message = EmailMessage(_POLICY)
     message["From"] = settings.sender
     message["To"] = to
-    message["Subject"] = t(f"mail.{mail.kind}.subject")
+    message["Subject"] = t(f"mail.{mail.kind}.subject", **(mail.data or {}))
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = f"<{mail.id.lower()}@{settings.sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{links['stop']}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    body = t(f"mail.{mail.kind}.text", **links, site=settings.public_url)
+    if links:
+        message["List-Unsubscribe"] = f"<{links['stop']}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    body = t(f"mail.{mail.kind}.text", **links, **(mail.data or {}), site=settings.public_url)
     message.set_content(f"{body.rstrip()}\n\n-- \n{t('site')}\n", cte="quoted-printable")
     message["Content-Language"] = mail.lang
     return message
 
 
-def _link(mail: Mail, purpose: Purpose, settings: MailSettings, addresses: Addresses) -> str:
-    token = addresses.token(mail.subscription, purpose)
+def _link(subscription: str, purpose: Purpose, settings: MailSettings, addresses: Addresses) -> str:
+    token = addresses.token(subscription, purpose)
     return f"{settings.public_url}{PATHS[purpose]}?{urlencode({'token': token})}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, delete, or_, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from ulid import ULID
 
 from portal.tables import outbox, subscriptions
 
@@ -21,21 +22,43 @@ class Mail:
 
     Args:
         id: names the message, however often it is sent.
-        subscription: whose.
-        kind: ``confirm`` or ``news``.
+        subscription: whose; None for a mail of its own.
+        kind: ``confirm``, ``news`` or ``correction``.
         lang: its language.
         sealed: the address, encrypted.
         created_at: when it was queued.
         attempts: how often it was tried, this time included.
+        data: fills in the text of a mail of its own.
     """
 
     id: str
-    subscription: str
+    subscription: str | None
     kind: str
     lang: str
     sealed: bytes = field(repr=False)
     created_at: datetime
     attempts: int
+    data: dict[str, str] | None = None
+
+
+def queue_letter(
+    connection: Connection, session: str, kind: str, lang: str, address: bytes, data: dict[str, str]
+) -> str:
+    """Queue a mail that belongs to no subscription, in the caller's transaction; return its id.
+
+    Args:
+        connection: a transaction that writes.
+        session: goes with it, if it is erased before the mail is sent.
+        kind: names the texts.
+        lang: of the mail.
+        address: encrypted (`Addresses.seal`).
+        data: fills in the text.
+    """
+    now = datetime.now(UTC)
+    mail = str(ULID())
+    row = {"id": mail, "session": session, "kind": kind, "lang": lang, "address": address, "data": data}
+    connection.execute(insert(outbox), {**row, "created_at": now, "due_at": now})
+    return mail
 
 
 class Outbox:
@@ -52,9 +75,14 @@ class Outbox:
         """Take the mail that is due longest; nobody else gets it before it is settled or the lease lapses."""
         now = datetime.now(UTC)
         query = (
-            select(outbox, subscriptions.c.email, subscriptions.c.lang)
-            .join(subscriptions, subscriptions.c.id == outbox.c.subscription)
-            .where(outbox.c.failed_at.is_(None), outbox.c.due_at <= now, subscriptions.c.expires_at > now)
+            select(
+                outbox,
+                func.coalesce(outbox.c.address, subscriptions.c.email).label("sealed"),
+                func.coalesce(outbox.c.lang, subscriptions.c.lang).label("of_lang"),
+            )
+            .join(subscriptions, subscriptions.c.id == outbox.c.subscription, isouter=True)
+            .where(outbox.c.failed_at.is_(None), outbox.c.due_at <= now)
+            .where(or_(outbox.c.subscription.is_(None), subscriptions.c.expires_at > now))
             .where(or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now))
             .order_by(outbox.c.due_at)
             .limit(1)
@@ -66,7 +94,16 @@ class Outbox:
                 return None
             lease = {"leased_until": now + LEASE, "attempts": row.attempts + 1}
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(lease))
-        return Mail(row.id, row.subscription, row.kind, row.lang, row.email, row.created_at, row.attempts + 1)
+        return Mail(
+            id=row.id,
+            subscription=row.subscription,
+            kind=row.kind,
+            lang=row.of_lang,
+            sealed=row.sealed,
+            created_at=row.created_at,
+            attempts=row.attempts + 1,
+            data=row.data,
+        )
 
     def sent(self, mail: Mail) -> None:
         """Drop a mail that the mail server has taken."""

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from benchmarks.postgresql import Postgresql, PostgresqlMissing, postgresql
 
 EXPORT = {
     "names": [
@@ -45,6 +49,18 @@ EXPORT = {
         * 2,
     },
 }
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgresql]:
+    """A private PostgreSQL server; without one, skip (on a developer's machine only)."""
+    try:
+        with postgresql() as running:
+            yield running
+    except PostgresqlMissing as missing:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(missing))
 
 
 @pytest.fixture

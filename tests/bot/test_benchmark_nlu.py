@@ -19,7 +19,6 @@ from benchmarks.nlu.workbench import (
     with_export,
     with_seed,
 )
-from bot.intent import IntentClassifier
 
 SAMPLE = Path(__file__).resolve().parents[2] / "benchmarks" / "nlu" / "sample"
 
@@ -98,13 +97,3 @@ def test_bad_input_is_explained(
 ) -> None:
     assert main(arguments) == 2
     assert complaint in capsys.readouterr().err
-
-
-def test_weights_lie_as_they_are_read(corpus: Corpus, tmp_path: Path) -> None:
-    export = tmp_path / "export.json"
-    export.write_text(json.dumps({"names": [], "forms": [], "texts": {"vi": [], "en": []}}))
-    config = with_export(pipeline_config(), export)
-    model = train(config, [Example(u.text, u.intent) for u in corpus.train], tmp_path)
-    nodes = Understanding(model.path).agent.processor.graph_runner._instantiated_nodes
-    loaded = [n._component for n in nodes.values() if isinstance(n._component, IntentClassifier)]
-    assert [component.clf.coef_.flags["F_CONTIGUOUS"] for component in loaded] == [True]

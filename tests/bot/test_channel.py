@@ -198,6 +198,7 @@ async def test_the_channel_is_ready_once_the_model_is_loaded(channel: Channel, a
     assert await channel.ready() == (200, {"ready": True})
     agent.loaded = False
     assert await channel.ready() == (503, {"ready": False})
+    assert await channel.post() == (503, {"error": "no model"})
 
 
 @pytest.mark.parametrize("credentials", [None, {}, {"secret": ""}, {"deadline": 4}])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,23 +17,11 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from benchmarks.postgresql import Postgresql, PostgresqlMissing, postgresql
 from bot import forgetting
+from bot.databases import SCHEMA, tracker_url
 from bot.forgetting import ForgettingTrackerStore, NotForgotten, forget, forgetting_store
 
 WORDS = "khu-cong-nghiep-bi-mat"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgresql]:
-    """A private PostgreSQL server; without one, skip (on a developer's machine only)."""
-    try:
-        with postgresql() as running:
-            yield running
-    except PostgresqlMissing as missing:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(missing))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -43,10 +30,10 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'tracker.sqlite'}"
         return
-    url = request.getfixturevalue("server")._url("postgres").replace("+psycopg", "")
+    url = request.getfixturevalue("server")._url("postgres")
     yield url
-    engine = sa.create_engine(url)
-    ForgettingTrackerStore.Base.metadata.drop_all(engine)
+    engine = sa.create_engine(tracker_url(url))
+    engine.execute(sa.schema.DropSchema(SCHEMA, cascade=True))
     engine.dispose()
 
 

@@ -52,6 +52,24 @@ def test_a_name_is_found_with_and_without_accents(text: str, matches: list[tuple
     assert found(text) == matches
 
 
+PHASES = NameMatcher(
+    [Name("zone", f"zone.park-{n}", f"Park {sign}") for n, sign in enumerate(("I", "II", "3"), 1)]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Park I and II side by side", ["zone.park-1", "zone.park-2"]),
+        ("park i, ii và 3 rộng bao nhiêu", ["zone.park-1", "zone.park-2", "zone.park-3"]),
+        ("Park 3 và 4", ["zone.park-3"]),
+        ("Park I has 3 gates", ["zone.park-1"]),
+    ],
+)
+def test_a_number_alone_names_the_next_of_a_series(text: str, values: list[str]) -> None:
+    assert [m.name.value for m in sorted(PHASES.find(text), key=lambda m: m.start)] == values
+
+
 def test_a_name_is_found_where_slips_are_known() -> None:
     matches = MATCHER.find("gpldd ở Trngà Duệ", {"gpldd": "gpld", "trnga": "trang"})
     assert [(m.name.value, m.start, m.end) for m in matches] == [

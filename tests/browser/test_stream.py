@@ -75,19 +75,39 @@ async def test_an_officer_takes_over_and_is_heard(widget: Widget, portal: Stream
     await widget.listen()
     await portal.push("state", state="queued", position=2)
     await widget.page.get_by_text("Vị trí trong hàng: 2.").first.wait_for()
-    await portal.push("state", state="claimed", agent="Lan")
+    await portal.push("state", state="claimed")
     await portal.push("typing", who="agent", on=True)
     await widget.page.get_by_text(widget.texts["officerTyping"]).wait_for()
-    await portal.push("agent", id="m1", text="Chào quý vị.", name="Lan")
+    await portal.push("agent", id="m1", text="Chào quý vị.", name="Cán bộ Ban Quản lý")
     message = widget.page.locator("li.agent")
     await message.wait_for()
-    assert "Cán bộ Lan" in str(await message.text_content())
+    assert await message.locator(".eyebrow").text_content() == "Cán bộ Ban Quản lý"
     assert await widget.page.get_by_text(widget.texts["officerTyping"]).count() == 0
     await portal.push("state", state="bot")
     await widget.page.locator("li.state", has_text=widget.texts["backToBot"]).wait_for()
     spoken = await widget.spoken()
     assert spoken.count("Cán bộ: Chào quý vị.") == 1
-    assert "Quý vị đang trò chuyện với cán bộ Lan." in spoken
+    assert widget.texts["claimed"] in spoken
+
+
+async def test_who_waited_in_vain_is_told_so_and_can_leave_a_request(
+    widget: Widget, portal: StreamingPortal
+) -> None:
+    await widget.ask("một")
+    await portal.push("state", state="queued", position=1)
+    await portal.push("state", state="closed", reason="unanswered")
+    mark = widget.page.locator("li.state", has_text=widget.texts["unanswered"])
+    await mark.get_by_role("button", name=widget.texts["request"]).click()
+    await widget.page.get_by_role("form", name=widget.texts["contactTitle"]).wait_for()
+
+
+async def test_news_of_the_dossier_are_no_word_about_officers(
+    widget: Widget, portal: StreamingPortal
+) -> None:
+    await widget.ask("một")
+    await portal.push("state", state="dossier_changed")
+    await widget.page.locator("li.state", has_text=widget.texts["dossierNews"]).wait_for()
+    assert await widget.page.get_by_text(widget.texts["backToBot"]).count() == 0
 
 
 async def test_what_was_said_while_the_page_was_away_is_shown(

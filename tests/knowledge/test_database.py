@@ -20,13 +20,13 @@ from knowledge.database import Schema, connect, migrate, version_table
 from knowledge.loading import load
 from knowledge.store import Store
 from knowledge.tables import Base
-from portal.staff.tables import metadata
+from portal.recall.uses import turn_entries
 from tests.samples import make_content
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS: dict[Schema, MetaData] = {
     "knowledge": Base.metadata,
-    "portal": metadata,
+    "portal": turn_entries.metadata,
     "dossiers": DossierBase.metadata,
 }
 

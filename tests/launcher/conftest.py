@@ -133,7 +133,7 @@ def working_copy(tmp_path: Path, script: Callable[[str, str], Path]) -> Iterator
     for runtime in (runtimes.BOT, runtimes.APP):
         _pretend_to_build(copy.places, runtime)
     _pretend_node(script)
-    for name in (*frontend.LOCK, "widget/src/main.ts"):
+    for name in (*frontend.LOCK, "widget/src/main.ts", "console/src/main.ts"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(f"{name}\n")
     yield copy
@@ -149,7 +149,8 @@ case "$*" in
 esac
 case "$1 $3" in
 "ci "*) mkdir -p node_modules;;
-"run build") mkdir -p var/www/widget; echo "{}" > var/www/widget/integrity.json;;
+"run build") mkdir -p var/www/widget var/www/staff; echo "{}" > var/www/widget/integrity.json
+  echo "<html>" > var/www/staff/index.html;;
 esac
 """
 """A package manager that notes what it is asked for; installing and building leave their marks."""

@@ -46,9 +46,19 @@ def main() -> int:
         Path("models/heza.tar.gz").write_text("model")
     if command.startswith("knowledge export-nlu"):
         Path(arguments[3]).write_text("{}")
+    if command.startswith("evaluation.adopting"):
+        return learn(Path(arguments[2]))
     for part, start in (("rasa", "rasa run"), ("portal", "portal"), ("actions", "actions")):
         if command == start or command.startswith(f"{start} -"):
             serve(part)
+    return 0
+
+
+def learn(accepted: Path) -> int:
+    if not list(accepted.rglob("*.yml")):
+        return 10
+    with Path("data/nlu/vi/greet.yml").open("a") as examples:
+        examples.write("learned\n")
     return 0
 
 

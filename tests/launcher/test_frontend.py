@@ -32,13 +32,6 @@ def test_a_second_time_does_nothing(working_copy: Any, capsys: pytest.CaptureFix
     assert (working_copy.npm(), capsys.readouterr().out) == ([INSTALL, BUILD], "")
 
 
-def test_changed_sources_are_built_without_installing(working_copy: Any) -> None:
-    frontend.build(working_copy.places)
-    (working_copy.root / "widget/src/main.ts").write_text("newer")
-    frontend.build(working_copy.places)
-    assert working_copy.npm() == [INSTALL, BUILD, BUILD]
-
-
 def test_what_the_build_leaves_is_no_change(working_copy: Any) -> None:
     frontend.build(working_copy.places)
     (working_copy.root / "widget/dist").mkdir()
@@ -116,7 +109,7 @@ def test_without_any_node_the_message_says_what_to_do(
     with pytest.raises(Fault, match=r"Node\.js 20\.19 or newer with npm was not found.*\n*no network"):
         frontend.build(working_copy.places)
     frontend.build_if_possible(working_copy.places)
-    assert "The chat widget could not be built" in capsys.readouterr().err
+    assert "The chat widget and the staff console could not be built" in capsys.readouterr().err
 
 
 def test_the_assistant_starts_without_the_widget(working_copy: Any, eventually: Any) -> None:
@@ -126,4 +119,20 @@ def test_the_assistant_starts_without_the_widget(working_copy: Any, eventually: 
     finally:
         process.terminate()
         output, _ = process.communicate(timeout=30)
-    assert "The chat widget could not be built" in output
+    assert "The chat widget and the staff console could not be built" in output
+
+
+@pytest.mark.parametrize("workspace", ["widget", "console"])
+def test_changed_sources_are_built_without_installing(working_copy: Any, workspace: str) -> None:
+    frontend.build(working_copy.places)
+    (working_copy.root / workspace / "src/main.ts").write_text("newer")
+    frontend.build(working_copy.places)
+    assert working_copy.npm() == [INSTALL, BUILD, BUILD]
+
+
+@pytest.mark.parametrize("published", frontend.PUBLISHED)
+def test_what_is_missing_under_www_is_built_again(working_copy: Any, published: str) -> None:
+    frontend.build(working_copy.places)
+    (working_copy.places.built / "www" / published).unlink()
+    frontend.build(working_copy.places)
+    assert working_copy.npm() == [INSTALL, BUILD, BUILD]

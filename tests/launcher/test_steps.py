@@ -10,7 +10,7 @@ STEPS = [
     "setup",
     "front end",
     "front-end check",
-    "tests of widget",
+    "tests of front end",
     "training",
     "ruff check",
     "ruff format",
@@ -91,12 +91,16 @@ def test_the_developers_settings_are_not_for_tests(working_copy: Any) -> None:
     assert environment["HEZA_VAR"] == str(working_copy.root / "var")
 
 
-def test_long_runs_the_whole_evaluation_against_the_accepted_result(working_copy: Any) -> None:
+def test_long_runs_the_whole_evaluations_and_every_fault(working_copy: Any) -> None:
     status, output = working_copy.run("test", "--long")
     assert status == 0, output
-    assert summary_of(output) == dict.fromkeys(["setup", "training", "evaluation, whole set"], "passed")
-    assert working_copy.commands()[-1].startswith("evaluation --url http://127.0.0.1:")
-    assert working_copy.commands()[-1].endswith(" --gate")
+    steps = ["setup", "training", "evaluation, whole set", "evaluation, no Rasa", "faults of every part"]
+    assert summary_of(output) == dict.fromkeys(steps, "passed")
+    whole, without_rasa, faults = working_copy.commands()[-3:]
+    assert whole.startswith("evaluation --url http://127.0.0.1:")
+    assert whole.endswith(" --gate")
+    assert without_rasa == "evaluation.fallback"
+    assert faults == "pytest tests/faults -m long"
 
 
 def summary_of(output: str) -> dict[str, str]:

@@ -37,6 +37,17 @@ def test_rasa_gets_every_variable_that_its_files_name(working_copy: Any) -> None
     assert all(environment[name] for name in ("HEZA_SECRET", "HEZA_ACTIONS_URL", "HEZA_TRACKER"))
 
 
+def test_a_model_that_was_damaged_is_made_anew(working_copy: Any) -> None:
+    working_copy.run("train")
+    model = working_copy.root / "models" / "heza.tar.gz"
+    model.write_bytes(model.read_bytes()[: len(model.read_bytes()) // 2])
+    status, output = working_copy.run("train")
+    assert (status, trainings(working_copy)) == (0, 2)
+    assert "not the file that the training wrote" in output
+    working_copy.run("train")
+    assert trainings(working_copy) == 2
+
+
 def test_a_second_time_only_looks_for_changes(working_copy: Any) -> None:
     working_copy.run("train")
     status, output = working_copy.run("train")

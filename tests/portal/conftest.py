@@ -25,8 +25,8 @@ PERMIT = make_entry(
     "Work permit",
     facets={
         "time_limit": [
-            rule("Trong 15 ngày.", "Within 15 days.", effective_to="2025-09-30"),
-            rule("Trong 10 ngày.", "Within 10 days.", effective_from="2025-10-01"),
+            rule("Trong 15 ngày.", "Within 15 days.", effective_to="2025-09-30", figures=["15 day"]),
+            rule("Trong 10 ngày.", "Within 10 days.", effective_from="2025-10-01", figures=["10 day"]),
         ]
     },
 )

@@ -66,6 +66,7 @@ async def test_stages_open_streams_and_the_breaker_are_shown(
         assert f'heza_stage_seconds_count{{stage="{stage}"}} 1.0' in text
     assert "heza_open_streams 1.0" in text
     assert "heza_rasa_breaker_open 0.0" in text
+    assert "heza_rasa_workers_away 0.0" in text
     rasa.status = 500
     for _ in range(5):
         await portal.ask(token)

@@ -150,6 +150,13 @@ def test_every_setting_and_every_default_limit_is_documented() -> None:
         assert limits in page
 
 
+def test_several_rasa_workers_are_addresses_divided_by_commas() -> None:
+    several = {**NEEDED, "HEZA_RASA_URL": "http://127.0.0.1:5005/, http://127.0.0.1:5006"}
+    assert read_settings(several).rasa_url == "http://127.0.0.1:5005,http://127.0.0.1:5006"
+    with pytest.raises(SettingsError, match=r"HEZA_RASA_URL: '127\.0\.0\.1:5005'"):
+        read_settings({**NEEDED, "HEZA_RASA_URL": "127.0.0.1:5005"})
+
+
 def test_the_private_ports_can_listen_in_a_private_network() -> None:
     for host, seen in (("0.0.0.0", "127.0.0.1"), ("10.1.0.7", "10.1.0.7"), ("fd00::7", "[fd00::7]")):
         settings = read_settings({**NEEDED, "HEZA_PRIVATE_HOST": host})

@@ -49,7 +49,10 @@ export function answerInWords(turn: Turn, t: Texts, permanent: string | null): s
  *
  * @param origin of the portal
  */
-export function permanentLink(turn: Turn, origin: string): string | null {
+export function permanentLink(
+  turn: Pick<Turn, "entries" | "citations" | "lang" | "as_of" | "licensed_on">,
+  origin: string,
+): string | null {
   const [entry, ...others] = turn.entries;
   if (!entry || others.length || !turn.citations.length) return null;
   const query = new URLSearchParams({ lang: turn.lang });

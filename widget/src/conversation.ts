@@ -17,7 +17,7 @@ import {
 } from "./items";
 import { kept } from "./storage";
 import { Tabs } from "./tabs";
-import type { AgentMessage, HandoffState, Incoming, Lang, MessageBody, Turn } from "./types";
+import type { AgentMessage, HandoffState, Incoming, Lang, MessageBody, StateEvent, Turn } from "./types";
 import { uuid } from "./uuid";
 
 /** What is kept of a message until the portal has it. */
@@ -109,18 +109,27 @@ export class Conversation {
     this.#tabs.say({ kind: "event", event: { id: "", event: "turn", data: turn } });
   }
 
-  /** Note where the hand-off stands. */
-  setHandoff(state: HandoffState): void {
-    const same = state.state === this.handoff.state && state.position === this.handoff.position;
-    const first = this.handoff.state === "bot" && state.state === "bot";
+  /** Note where the hand-off stands; `quiet`: it is history and not told aloud. */
+  setHandoff(given: HandoffState, quiet = false): void {
+    // Response and stream tell of a ticket in either order, and only the response has its secret.
+    const state = given.code && given.code === this.handoff.code ? { ...this.handoff, ...given } : given;
+    if (JSON.stringify(state) === JSON.stringify(this.handoff)) return;
     this.handoff = state;
-    if (same || first) return;
-    const mark: Mark = { kind: "state", key: uuid(), state };
-    // A new place in the queue replaces the old one.
     const last = this.items.at(-1);
-    if (last?.kind === "state" && last.state.state === state.state) this.items.pop();
+    // A new place in the queue replaces the old one, a ticket with its secret the one without.
+    this.items = this.items.filter(
+      (one) =>
+        one.kind !== "state" ||
+        one.state.state !== state.state ||
+        (state.code ? one.state.code !== state.code : one !== last),
+    );
+    this.#mark(state, quiet);
+  }
+
+  #mark(state: StateEvent, quiet: boolean): void {
+    const mark: Mark = { kind: "state", key: uuid(), state };
     this.items.push(mark);
-    this.listener.changed([mark]);
+    this.listener.changed(quiet ? [] : [mark]);
   }
 
   /** Send an unsent message now. */
@@ -141,22 +150,17 @@ export class Conversation {
   /**
    * Erase the conversation, at the portal first.
    *
-   * @returns whether the portal erased it, too (it may not know how)
    * @throws Unreachable, Refused: nothing was erased
    */
-  async erase(): Promise<boolean> {
-    let there = true;
-    if (this.#session) {
-      try {
-        await this.client.erase(this.#session.token);
-      } catch (error) {
-        if (!(error instanceof Refused) || !(error.isMissing || error.wantsNewSession)) throw error;
-        there = error.wantsNewSession;
-      }
+  async erase(): Promise<void> {
+    try {
+      if (this.#session) await this.client.erase(this.#session.token);
+    } catch (error) {
+      // A session that is over is erased, or will be by itself.
+      if (!(error instanceof Refused && error.wantsNewSession)) throw error;
     }
     this.#tabs.say({ kind: "erased" });
     this.#forget();
-    return there;
   }
 
   /** Stop following; for a page that takes the widget out. */
@@ -323,14 +327,14 @@ export class Conversation {
   #received(event: Incoming, quiet: boolean): void {
     if (event.event === "turn") this.#turn(event.data as Turn, quiet);
     else if (event.event === "agent") this.#agent(event, quiet);
-    else if (event.event === "state") this.setHandoff(event.data as HandoffState);
+    else if (event.event === "state") this.#state(event, quiet);
     else if (event.event === "typing") this.#typing(event.data as { on?: boolean; who?: string });
   }
 
   #turn(turn: Turn, quiet: boolean): void {
-    if (this.#seen.has(turn.id)) return;
-    this.#seen.add(turn.id);
-    const question = this.#questionOf(turn, quiet);
+    if (!this.#isNew(turn.id)) return;
+    // A correction comes unasked: it answers nothing that is being sent.
+    const question = turn.corrects ? undefined : this.#questionOf(turn, quiet);
     for (const one of this.items) if (one.kind === "turn") one.closed = true;
     const answer: Answer = { kind: "turn", key: turn.id, turn };
     if (question) {
@@ -365,13 +369,29 @@ export class Conversation {
 
   #agent(event: Incoming, quiet: boolean): void {
     const message = event.data as AgentMessage;
-    const key = message.id ?? event.id;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
+    const key = message.id ?? this.#keyOf(event);
+    if (!this.#isNew(key)) return;
     const item: FromOfficer = { kind: "agent", key, message };
     this.items.push(item);
     this.listener.typing(null);
     this.listener.changed(quiet ? [] : [item]);
+  }
+
+  #state(event: Incoming, quiet: boolean): void {
+    if (!this.#isNew(this.#keyOf(event))) return;
+    const said = event.data as StateEvent;
+    if (said.state === "dossier_changed") this.#mark(said, quiet);
+    else this.setHandoff(said as HandoffState, quiet);
+  }
+
+  #isNew(key: string): boolean {
+    const { size } = this.#seen;
+    return this.#seen.add(key).size > size;
+  }
+
+  /** Events are numbered anew in each session. */
+  #keyOf(event: Incoming): string {
+    return `${this.#session?.token} ${event.id}`;
   }
 
   #typing(data: { on?: boolean; who?: string }): void {

@@ -31,7 +31,7 @@ export function hidden(text: string): HTMLElement {
 }
 
 const SVG = "http://www.w3.org/2000/svg";
-const ICONS = {
+export const ICONS = {
   close: "M6 6l12 12M18 6L6 18",
   menu: "M4 7h16M4 12h16M4 17h16",
   widen: "M9 4H4v5M15 20h5v-5M4 4l6 6M20 20l-6-6",
@@ -52,10 +52,13 @@ const ICONS = {
 export type IconName = keyof typeof ICONS;
 
 /** A drawing that says nothing to a screen reader. */
-export function icon(name: IconName): SVGElement {
+export const icon = (name: IconName): SVGElement => draw(ICONS[name]);
+
+/** The same from a path on a field of 24 by 24. */
+export function draw(path: string): SVGElement {
   const drawing = document.createElementNS(SVG, "svg");
   const line = document.createElementNS(SVG, "path");
-  line.setAttribute("d", ICONS[name]);
+  line.setAttribute("d", path);
   drawing.setAttribute("viewBox", "0 0 24 24");
   drawing.setAttribute("aria-hidden", "true");
   drawing.setAttribute("class", "icon");

@@ -4,7 +4,7 @@ import { Refused } from "./client";
 import type { Context } from "./context";
 import { h, link } from "./dom";
 import { fill, type Texts } from "./texts";
-import type { HandoffState } from "./types";
+import type { StateEvent } from "./types";
 import { uuid } from "./uuid";
 
 const NATIONAL_PORTAL = "https://dichvucong.gov.vn";
@@ -166,16 +166,18 @@ export function ticketForm(context: Context, t: Texts): HTMLElement {
 }
 
 /** Where a hand-off stands, in words. */
-export function handoffInWords(state: HandoffState, t: Texts): string {
+export function handoffInWords(state: StateEvent, t: Texts): string {
   switch (state.state) {
     case "queued":
-      return state.position ? fill(t.queued, { position: state.position }) : t.queuedPlain;
+      return fill(t.queued, { position: state.position ?? 1 });
     case "claimed":
-      return state.agent ? fill(t.claimed, { agent: state.agent }) : t.claimedPlain;
+      return t.claimed;
     case "ticket":
       return fill(t.ticket, { code: state.code ?? "" });
     case "closed":
-      return t.handoffClosed;
+      return state.reason ? t.unanswered : t.backToBot;
+    case "dossier_changed":
+      return t.dossierNews;
     default:
       return t.backToBot;
   }

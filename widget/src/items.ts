@@ -1,6 +1,6 @@
 /** What a conversation consists of, and what it tells those who show it. */
 import type { Link } from "./feed";
-import type { AgentMessage, HandoffState, Lang, Turn } from "./types";
+import type { AgentMessage, Lang, StateEvent, Turn } from "./types";
 
 export type QuestionStatus = "sending" | "waiting" | "unsent" | "failed" | "done";
 
@@ -36,7 +36,7 @@ export interface FromOfficer {
 export interface Mark {
   kind: "state";
   key: string;
-  state: HandoffState;
+  state: StateEvent;
 }
 
 export type Item = Question | Answer | FromOfficer | Mark;

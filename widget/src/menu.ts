@@ -100,7 +100,8 @@ function erasure(context: Context, t: Texts, said: HTMLElement): HTMLElement {
   };
   const erase = async () => {
     try {
-      said.textContent = (await context.conversation.erase()) ? t.erased : t.erasedHere;
+      await context.conversation.erase();
+      said.textContent = t.erased;
     } catch {
       said.textContent = t.eraseFailed;
     }

@@ -4,8 +4,11 @@ import { h, link } from "./dom";
 import { fill, type Texts } from "./texts";
 import type { Citation, Lang, Turn } from "./types";
 
+/** What of an answer its sources need. */
+export type Sourced = Pick<Turn, "citations" | "lang" | "as_of" | "licensed_on">;
+
 /** Return the section of notes, null if nothing is cited. */
-export function renderSources(turn: Turn, t: Texts): HTMLElement | null {
+export function renderSources(turn: Sourced, t: Texts): HTMLElement | null {
   if (!turn.citations.length) return null;
   const notes = turn.citations.map((citation, place) => renderNote(citation, place + 1, t, turn.lang));
   const dates = datesOf(turn, t);
@@ -32,7 +35,7 @@ export function renderMarks(turn: Turn, t: Texts): HTMLElement | null {
 }
 
 /** On what days the law was read and the project licensed. */
-export function datesOf(turn: Turn, t: Texts): string {
+export function datesOf(turn: Sourced, t: Texts): string {
   const said = [
     turn.as_of && fill(t.readOn, { day: readable(turn.as_of, turn.lang) }),
     turn.licensed_on && fill(t.licensed, { day: readable(turn.licensed_on, turn.lang) }),

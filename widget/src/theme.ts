@@ -125,7 +125,8 @@ export function themeRules(accent: string | null): string {
   );
 }
 
-function variables(palette: Palette): string {
+/** A palette as custom properties. */
+export function variables(palette: Palette): string {
   return Object.entries(palette)
     .map(([name, value]) => `--${name}:${value};`)
     .join("");

@@ -65,16 +65,11 @@ export class Transcript {
         return h(
           "article",
           { class: "officer" },
-          h(
-            "p",
-            { class: "eyebrow" },
-            icon("person"),
-            item.message.name ? `${t.officer} ${item.message.name}` : t.officer,
-          ),
+          h("p", { class: "eyebrow" }, icon("person"), item.message.name ?? t.officer),
           ...item.message.text.split("\n").map((line) => h("p", {}, line)),
         );
       case "state":
-        return renderMark(item, t);
+        return renderMark(item, t, this.askPerson);
     }
   }
 
@@ -167,8 +162,12 @@ function stateOf(item: Item): string {
   }
 }
 
-function renderMark({ state }: Mark, t: Texts): HTMLElement {
+function renderMark({ state }: Mark, t: Texts, askPerson: () => void): HTMLElement {
   const words = handoffInWords(state, t);
+  if (state.reason) {
+    const leave = h("button", { type: "button", class: "small", onclick: askPerson }, t.request);
+    return h("div", { class: "state" }, h("p", {}, words), leave);
+  }
   if (state.state !== "ticket" || !state.secret) return h("p", { class: "state" }, words);
   const secret = h("p", {}, `${t.secret}: `, h("code", {}, state.secret));
   return renderNotice("info", fill("{words}. {keep}", { words, keep: t.ticketKeep }), t, secret);

@@ -70,6 +70,8 @@ export interface Turn {
   dossier: Dossier | null;
   as_of: string | null;
   licensed_on: string | null;
+  /** The turn that is withdrawn, if this one came unasked to correct it. */
+  corrects?: string | null;
 }
 
 /** What the stream and the polling bring. */
@@ -90,9 +92,15 @@ export interface AgentMessage {
 export interface HandoffState {
   state: "bot" | "queued" | "claimed" | "ticket" | "closed";
   position?: number | null;
-  agent?: string | null;
+  /** Why it was closed: nobody was there to take it. */
+  reason?: "unanswered";
   code?: string;
   secret?: string;
+}
+
+/** A state event says where the hand-off stands, or that the dossier that was looked up has changed. */
+export interface StateEvent extends Omit<HandoffState, "state"> {
+  state: HandoffState["state"] | "dossier_changed";
 }
 
 export interface PublicNotice {

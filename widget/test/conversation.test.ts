@@ -223,14 +223,14 @@ describe("erasing", () => {
 
   test("happens at the portal and here", async () => {
     portal.answers["DELETE /v1/session"] = [{ status: 204 }];
-    expect(await conversation.erase()).toBe(true);
+    await conversation.erase();
     expect([conversation.items, kept.get("session"), conversation.hasSession]).toEqual([[], null, false]);
     expect(listener.erased).toHaveBeenCalledOnce();
   });
 
-  test("says so when the portal cannot", async () => {
-    portal.answers["DELETE /v1/session"] = [{ status: 405 }];
-    expect(await conversation.erase()).toBe(false);
+  test("forgets a session that is over already", async () => {
+    portal.answers["DELETE /v1/session"] = [{ status: 403 }];
+    await conversation.erase();
     expect(conversation.items).toEqual([]);
   });
 
@@ -246,6 +246,45 @@ test("a hand-off is told once for each state, and the place in the queue is brou
   conversation.setHandoff({ state: "queued", position: 3 });
   conversation.setHandoff({ state: "queued", position: 2 });
   conversation.setHandoff({ state: "queued", position: 2 });
-  conversation.setHandoff({ state: "claimed", agent: "Lan" });
+  conversation.setHandoff({ state: "claimed" });
   expect(conversation.items).toMatchObject([{ state: { position: 2 } }, { state: { state: "claimed" } }]);
+});
+
+test("the secret of a ticket is shown, whether the response or the stream comes first", () => {
+  const shown = () =>
+    conversation.items.map((item) => item.kind === "state" && [item.state.code, item.state.secret]);
+  conversation.setHandoff({ state: "ticket", code: "P-1" });
+  conversation.setHandoff({ state: "ticket", code: "P-1", secret: "s" });
+  expect(shown()).toEqual([["P-1", "s"]]);
+  conversation.setHandoff({ state: "ticket", code: "P-1" });
+  expect(shown()).toEqual([["P-1", "s"]]);
+  conversation.setHandoff({ state: "ticket", code: "P-2", secret: "t" });
+  expect(shown()).toEqual([
+    ["P-1", "s"],
+    ["P-2", "t"],
+  ]);
+});
+
+test("what stood there before the page was loaded is shown and not told", async () => {
+  kept.set("session", SESSION);
+  const events = [
+    { id: "1", event: "state", data: { state: "queued", position: 1 } },
+    { id: "2", event: "state", data: { state: "closed", reason: "unanswered" } },
+    { id: "3", event: "state", data: { state: "dossier_changed" } },
+  ];
+  portal.answers["GET /v1/messages"] = [{ body: { events } }];
+  conversation = start();
+  await conversation.resume();
+  await settled();
+  expect(shown(conversation.items)).toEqual(["state", "state", "state"]);
+  expect(conversation.handoff).toEqual({ state: "closed", reason: "unanswered" });
+  expect(listener.changed.mock.calls.flat(2)).toEqual([]);
+});
+
+test("a correction is taken for no answer to what is being sent", async () => {
+  conversation.ask("phí");
+  conversation.add(turn({ id: "correction", question: "", corrects: "earlier" }));
+  expect(shown(conversation.items)).toEqual(["phí (sending)", "turn"]);
+  await settled();
+  expect(shown(conversation.items)).toEqual(["phí (done)", "turn", "turn"]);
 });

@@ -59,6 +59,7 @@ _SUMMARY: dict[str, dict[str, Any]] = {
     "outcome": _NULLABLE,
     "licensed_on": _NULLABLE,
     "as_of": _NULLABLE,
+    "dossier": {"type": ["object", "null"]},
 }
 _QUEUE = object_of(
     open={"type": "boolean"},

@@ -10,13 +10,41 @@ from pydantic.json_schema import models_json_schema
 
 from portal.api.describing import json_reply, problems
 from portal.api.http import json_response
-from portal.api.staff import accounts, audit, desk, handoff, oidc, signing_in, tickets
+from portal.api.staff import (
+    accounts,
+    audit,
+    desk,
+    dossiers,
+    editing,
+    handoff,
+    oidc,
+    proposals,
+    recall,
+    reports,
+    signing_in,
+    tickets,
+    unanswered,
+)
 from portal.api.staff.describing import GUARDED
 from portal.openapi import PROBLEM
 from portal.staff.access import CSRF_HEADER, require
 from portal.staff.sessions import COOKIE
 
-SECTIONS: tuple[Any, ...] = (signing_in, oidc, desk, handoff, tickets, accounts, audit)
+SECTIONS: tuple[Any, ...] = (
+    signing_in,
+    oidc,
+    desk,
+    dossiers,
+    handoff,
+    tickets,
+    reports,
+    editing,
+    proposals,
+    recall,
+    unanswered,
+    accounts,
+    audit,
+)
 _ITSELF = {
     "/staff/api/openapi.json": {
         "get": {

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from dossiers.demo import demo_codes
+from dossiers.simulator import FACTOR
 from knowledge.content import read
 from knowledge.loading import load
 from knowledge.store import Store
@@ -255,3 +257,27 @@ async def test_the_desk_works_on_either_database(make_office: MakeOffice, shared
     assert (await office.visitor.call("DELETE", "/v1/session", token)).status == 204
     with office.engine.connect() as connection:
         assert connection.execute(handoffs.select()).all() == []
+
+
+async def test_the_assistant_says_what_it_is_in_its_own_first_answer(office: Office, rasa: StubRasa) -> None:
+    """Also where a request for an officer came first."""
+    token, handoff = await office.claimed()
+    await office.visitor.ask(token, "chào cán bộ")
+    assert (await office.act(handoff, "return")).status == 204
+    for _ in range(2):
+        await office.visitor.ask(token, "lệ phí")
+    assert [call["metadata"]["first"] for call in rasa.calls] == [True, False]
+
+
+async def test_the_packet_shows_the_dossier_that_was_told_without_its_code(
+    make_office: MakeOffice,
+) -> None:
+    office = await make_office(demo=True)
+    token = await office.visitor.session()
+    code, factor = demo_codes()[0], FACTOR
+    told = await office.visitor.ask(token, f"{code} {factor}")
+    assert told["outcome"] == "dossier"
+    await office.ask(token)
+    [waits] = (await office.officer.call("GET", "/desk/queue")).json["handoffs"]
+    assert waits["dossier"] == told["dossier"]
+    assert code not in str(waits)

@@ -1,0 +1,93 @@
+"""Weighted n-grams of folded text, and what linear classifiers learn from them.
+
+Words and word pairs tell what is said, letters carry over typing slips, folding makes
+accented and unaccented Vietnamese one (figures in docs/adr/0009 and 0011).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from vietnamese.folding import fold, to_nfc
+from vietnamese.spelling import respelled
+
+_WORDS = {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\w+", "sublinear_tf": True}
+_LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 4), "sublinear_tf": True}
+
+
+def plain(text: str, slips: Mapping[str, str] | None = None) -> str:
+    """Return a text folded, its misspelt words (folded, with those that were meant) corrected."""
+    return fold(respelled(to_nfc(text), slips)[0] if slips else to_nfc(text))
+
+
+class TextFeatures:
+    """Weighted n-grams of folded text; kept as plain lists and arrays, never pickled."""
+
+    def __init__(self, letters_in: int) -> None:
+        """Begin with nothing.
+
+        Args:
+            letters_in: letter n-grams have to occur in so many texts.
+        """
+        self._parts = [TfidfVectorizer(**_WORDS), TfidfVectorizer(**_LETTERS, min_df=letters_in)]
+
+    def learn(self, texts: Sequence[str]) -> csr_matrix:
+        """Learn the n-grams of ``texts`` and return their features."""
+        return hstack([part.fit_transform(texts) for part in self._parts], format="csr")
+
+    def of(self, text: str) -> csr_matrix:
+        """Return the features of one text (one row)."""
+        return hstack([part.transform([text]) for part in self._parts], format="csr")
+
+    def dump(self) -> list[dict[str, Any]]:
+        """Return what was learned as plain data."""
+        return [
+            {"terms": list(part.get_feature_names_out()), "idf": [round(float(x), 4) for x in part.idf_]}
+            for part in self._parts
+        ]
+
+    def restore(self, dumped: list[dict[str, Any]]) -> None:
+        """Take over what `dump` returned."""
+        for part, data in zip(self._parts, dumped, strict=True):
+            part.vocabulary = {term: n for n, term in enumerate(data["terms"])}
+            part.idf_ = np.array(data["idf"])
+
+
+class LinearClassifier:
+    """Labels and one weight vector for each; half precision is enough to rank them."""
+
+    def __init__(self, labels: list[str], weights: Any, bias: Any) -> None:
+        self.labels = labels
+        self.weights = weights
+        self.bias = bias
+
+    @classmethod
+    def learn(cls, machine: Any, features: csr_matrix, labels: Sequence[str]) -> LinearClassifier:
+        """Learn to tell ``labels``.
+
+        Args:
+            machine: a linear classifier of scikit-learn, one class against the rest.
+            features: a row for each text.
+            labels: one for each row; two or more different ones.
+        """
+        machine.fit(features, labels)
+        names = [str(name) for name in machine.classes_]
+        weights, bias = machine.coef_, machine.intercept_
+        if len(names) == 2:  # scikit-learn keeps one vector for two classes
+            weights, bias = np.vstack([-weights, weights]), np.hstack([-bias, bias])
+        return cls(names, np.ascontiguousarray(weights.T).astype(np.float16), bias.astype(np.float32))
+
+    def margins(self, features: csr_matrix) -> Any:
+        """Return the margin of each label for one text (a row of features)."""
+        rows = self.weights[features.indices].astype(np.float32)
+        return features.data.astype(np.float32) @ rows + self.bias
+
+    def best(self, scores: Any, count: int) -> list[tuple[str, float]]:
+        """Return the ``count`` labels with the highest scores, best first."""
+        order = np.argsort(-scores, kind="stable")[:count]
+        return [(self.labels[n], round(float(scores[n]), 4)) for n in order]

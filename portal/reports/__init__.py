@@ -1,0 +1,1 @@
+"""Figures for the authority: how much was asked, what became of it, how long it took."""

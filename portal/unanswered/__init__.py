@@ -1,0 +1,1 @@
+"""What the assistant did not answer well: collected, clustered, decided on, proposed for learning."""
