@@ -3,7 +3,7 @@ PYTHON ?= python3
 LAUNCHER = $(PYTHON) -m launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test test-fast test-long lint setup train retrain evaluate evaluate-fallback explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test backup restore lock clean
+.PHONY: help run chat test test-fast test-long lint setup train retrain evaluate evaluate-fallback explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test backup restore audit lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,12 @@ backup: ## write an archive of all databases, without the keys (args="FOLDER --k
 
 restore: ## put an archive in place of the databases (file=ARCHIVE args=--replace)
 	@$(LAUNCHER) restore -- "$(file)" $(args)
+
+audit: ## ask the registries for known vulnerabilities of the locked packages
+	@$(LAUNCHER) setup --dev
+	@failed=0; for lock in app app-dev bot bot-dev tools node; do \
+		var/venv-app/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/$$lock.txt || failed=1; \
+	done; npm audit --package-lock-only || failed=1; exit $$failed
 
 lock: ## write requirements/*.txt anew (args=--upgrade for new releases)
 	@$(LAUNCHER) lock $(args)

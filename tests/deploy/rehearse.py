@@ -64,8 +64,10 @@ class Rehearsal:
         """Return the variables of a stage and of those that it is built on."""
         below = self.environment(self.stages[stage.base]) if stage.base in self.stages else {}
         own = {name: self.placed(stage, value) for name, value in stage.environment().items()}
-        own.pop("PATH", None)
-        path = f"{self._tools(stage)}/bin:{self.root(stage)}/opt/heza/bin"
+        folders = [f"{self._tools(stage)}/bin", f"{self.root(stage)}/opt/heza/bin"]
+        if own.pop("PATH", None):  # the image puts its runtime before Python's own folder
+            folders.reverse()
+        path = ":".join(folders)
         ours = ("HEZA_", "PYTHON", "DATABASE_URL", "REDIS_URL")  # of this machine's, what leads to registries
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return {**kept, **below, **own, "PATH": f"{path}:{os.environ['PATH']}"}

@@ -28,7 +28,7 @@ TARGETS = [
         "explain",
     ),
     *("bench", "bench-scale", "bench-nlu", "bench-nlu-latency", "bench-seeds", "screenshots"),
-    *("rasa-shell", "rasa-test", "backup", "restore", "lock", "clean"),
+    *("rasa-shell", "rasa-test", "backup", "restore", "audit", "lock", "clean"),
 ]
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
