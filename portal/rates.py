@@ -34,7 +34,16 @@ from portal.proxies import CALLER, Caller
 
 logger = logging.getLogger(__name__)
 Matter = Literal[
-    "sessions", "messages", "search", "feedback", "dossiers", "handoff", "subscriptions", "feed", "other"
+    "sessions",
+    "messages",
+    "search",
+    "feedback",
+    "dossiers",
+    "handoff",
+    "subscriptions",
+    "feed",
+    "staff",
+    "other",
 ]
 Scope = Literal["session", "address", "network"]
 Limits = Mapping[Scope, RateLimitItem]
@@ -48,6 +57,7 @@ DEFAULTS: dict[Matter, str] = {
     "handoff": "session 3/10minutes, address 20/10minutes, network 200/10minutes",
     "subscriptions": "session 5/hour, address 20/hour, network 200/hour",
     "feed": "address 3000/minute, network 3000/minute",
+    "staff": "address 3000/minute, network 6000/minute",
     "other": "session 240/minute, address 600/minute, network 6000/minute",
 }
 """An office or a factory calls from one address, so addresses may do more than sessions."""
@@ -178,8 +188,12 @@ def matter_of(request: web.Request) -> Matter | None:
     """Return which limits a call falls under; none for what may be called freely."""
     resource = request.match_info.route.resource
     path = resource.canonical if resource else ""
-    if path in _FREE or path.startswith("/widget/"):
+    if path in _FREE or path.startswith(("/widget/", "/staff/assets/")):
         return None
+    if path.startswith(
+        "/staff/api/"
+    ):  # a whole desk types from one address; signing in has delays of its own
+        return "staff"
     return _MATTERS.get((request.method, path), "other")
 
 

@@ -174,18 +174,29 @@ def test_limits_that_cannot_be_read_are_refused(text: str) -> None:
         read_limits(text)
 
 
-def test_what_a_route_falls_under_is_told_by_its_pattern() -> None:
+@pytest.mark.parametrize(
+    ("pattern", "path", "matter"),
+    [
+        ("/v1/dossiers/{code}", "/v1/dossiers/000.19.H24-241105-0012", "feed"),
+        ("/staff/api/card/{entry}", "/staff/api/card/procedure.permit", "staff"),
+        ("/staff/assets/{name}", "/staff/assets/index-abc.js", None),
+        ("/staff/", "/staff/", "other"),
+    ],
+)
+def test_what_a_route_falls_under_is_told_by_its_pattern(
+    pattern: str, path: str, matter: Matter | None
+) -> None:
     async def nothing(_request: web.Request) -> web.Response:
         return web.Response()
 
     app = web.Application()
-    app.router.add_put("/v1/dossiers/{code}", nothing)
+    app.router.add_put(pattern, nothing)
     info = app.router.resources()
     (resource,) = info
     (route,) = resource
-    request = make_mocked_request("PUT", "/v1/dossiers/000.19.H24-241105-0012")
+    request = make_mocked_request("PUT", path)
     request._match_info = web.UrlMappingMatchInfo({}, route)
-    assert portal_rates.matter_of(request) == "feed"
+    assert portal_rates.matter_of(request) == matter
 
 
 def assert_refused(reply: Reply) -> None:
