@@ -170,17 +170,21 @@ def _read(path: Path) -> tuple[dict[date, Exchange], dict[int, AnnouncedYear]]:
     return days, years
 
 
+def _problem(place: Place, message: str, *path: str | int) -> Problem:
+    return Problem(place.file, place.line(path), message, path)
+
+
 def _take(place: Place, days: dict[date, Exchange], years: dict[int, AnnouncedYear]) -> list[Problem]:
     model = AnnouncedYear if "year" in place.node else Exchange
     try:
         read: Any = model.model_validate(dict(place.node))
     except ValidationError as error:
         details = error.errors(include_url=False)
-        return [place.problem(f"{'.'.join(map(str, d['loc']))}: {d['msg']}", *d["loc"]) for d in details]
+        return [_problem(place, f"{'.'.join(map(str, d['loc']))}: {d['msg']}", *d["loc"]) for d in details]
     if isinstance(read, AnnouncedYear):
         known = years.setdefault(read.year, read) is not read
-        return [place.problem(f"{read.year} stands here twice")] if known else []
+        return [_problem(place, f"{read.year} stands here twice")] if known else []
     if not FIRST_YEAR <= read.day.year <= LAST_YEAR:
-        return [place.problem(f"the calendar reaches from {FIRST_YEAR} to {LAST_YEAR}", "day")]
+        return [_problem(place, f"the calendar reaches from {FIRST_YEAR} to {LAST_YEAR}", "day")]
     known = days.setdefault(read.day, read) is not read
-    return [place.problem(f"{read.day} stands here twice")] if known else []
+    return [_problem(place, f"{read.day} stands here twice")] if known else []

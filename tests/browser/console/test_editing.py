@@ -283,9 +283,9 @@ async def test_entries_are_found_by_name_and_documents_by_number(make_console: M
     lan = await make_console(Role.EDITOR, address="#/editing")
     box = lan.page.get_by_label(words(lan)["find"])
     await box.fill("giay phep lao dong")
-    await expect(lan.page.locator(f".found a[href*='{ENTRY}']")).to_be_visible()
+    await expect(lan.page.locator(f".found a[href$='{ENTRY}']")).to_be_visible()
     await box.fill("219/2025")
-    await lan.page.locator(".found a").first.click()
+    await lan.page.locator(".found a", has_text="219/2025").first.click()
     await expect(lan.page.locator(".standing")).to_contain_text("219/2025/NĐ-CP")
 
 
