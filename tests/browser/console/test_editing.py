@@ -286,6 +286,9 @@ async def test_entries_are_found_by_name_and_documents_by_number(make_console: M
     await expect(lan.page.locator(f".found a[href$='{ENTRY}']")).to_be_visible()
     await box.fill("219/2025")
     await lan.page.locator(".found a", has_text="219/2025").first.click()
+    await (
+        lan.page.get_by_role("main").get_by_role("link", name="219/2025/NĐ-CP").click()
+    )  # its own page leads there
     await expect(lan.page.locator(".standing")).to_contain_text("219/2025/NĐ-CP")
 
 
