@@ -22,7 +22,7 @@ _MOST_SHOWN = 50
 
 def note_entries(connection: Connection, session: str, turn: dict[str, Any]) -> None:
     """Note which versions of entries made a turn, in the transaction that stores it."""
-    made = {(entry["id"], entry["version"]) for entry in turn["entries"]}
+    made = {(entry["id"], entry["version"]) for entry in turn.get("entries", ())}
     rows = [{"turn": turn["id"], "session": session, "entry": e, "version": v} for e, v in sorted(made)]
     if rows:
         connection.execute(turn_entries.insert(), rows)

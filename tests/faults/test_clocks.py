@@ -67,7 +67,7 @@ def test_a_clock_that_runs_ahead_takes_over_and_only_its_answer_counts(
     ahead = conversations.hold(session, stored.seq, 8)
     assert behind
     assert ahead
-    turn = {"outcome": "answered", "lang": "vi", "entries": []}
+    turn = {"outcome": "answered", "lang": "vi"}
     assert conversations.finish(behind, stored, turn, []) is None
     assert conversations.finish(ahead, stored, turn, []) == {**turn, "suggestions": []}
     assert [event.id for event in conversations.events_after(session, 0)] == [stored.seq]
