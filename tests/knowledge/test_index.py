@@ -27,7 +27,7 @@ COUNTS = {"khu": 2900, "phí": 400, "gplđ": 20, "hải": 9000, "phòng": 9500, 
             list(COUNTS),
             [
                 Look(("gplđ", "phí")),
-                Look(("gplđ", "phí", "khu", "hải", "phòng"), 3),
+                Look(("gplđ", "phí", "khu", "hải"), 3),
                 Look(("gplđ", "phí", "khu", "hải"), 2),
             ],
         ),

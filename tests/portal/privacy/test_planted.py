@@ -75,7 +75,7 @@ async def test_a_failing_database_logs_no_message(
     monkeypatch.setattr(Conversations, "store", fail)
     headers = {"Authorization": f"Bearer {token}"}
     response = await portal.client.post("/v1/messages", headers=headers, json={"text": MESSAGES[0]})
-    assert response.status == 500
+    assert response.status == 503
     assert OperationalError.__name__ in caplog.text
     assert leaks(caplog.text.encode(), VALUES) == []
 
