@@ -25,7 +25,10 @@ from portal.tables import erasures, outbox, sessions, subscriptions, turns
 from tests.portal.conftest import PERMIT, TRANG_DUE
 from tests.samples import make_content
 
-NOW = datetime.now(UTC)
+
+def now() -> datetime:
+    """Return the moment of the call: an age counts from the test, not from when the file was read."""
+    return datetime.now(UTC)
 
 
 class Shown:
@@ -75,30 +78,30 @@ async def test_every_figure_is_there_from_the_start(shown: Shown) -> None:
 
 
 async def test_messages_that_wait(shown: Shown) -> None:
-    shown.write(sessions, id="s", created_at=NOW, held_until=time() + 60)
+    shown.write(sessions, id="s", created_at=now(), held_until=time() + 60)
     row = {"session": "s", "question": "phí", "asked": {}}
-    shown.write(turns, id="a", seq=1, created_at=NOW - timedelta(seconds=90), **row)
-    shown.write(turns, id="b", seq=2, created_at=NOW, **row)
-    shown.write(turns, id="c", seq=3, created_at=NOW - timedelta(days=1), turn={}, **row)
+    shown.write(turns, id="a", seq=1, created_at=now() - timedelta(seconds=90), **row)
+    shown.write(turns, id="b", seq=2, created_at=now(), **row)
+    shown.write(turns, id="c", seq=3, created_at=now() - timedelta(days=1), turn={}, **row)
     assert await shown.value("heza_messages_waiting") == 2
     assert 90 <= await shown.value("heza_messages_waiting_oldest_seconds") < 1000
     assert await shown.value("heza_sessions_locked") == 1
 
 
 async def test_erasures_that_wait_for_rasa(shown: Shown) -> None:
-    shown.write(erasures, conversation="x", requested_at=NOW - timedelta(minutes=5))
+    shown.write(erasures, conversation="x", requested_at=now() - timedelta(minutes=5))
     assert await shown.value("heza_erasures_pending") == 1
     assert 300 <= await shown.value("heza_erasures_pending_oldest_seconds") < 2000
 
 
 async def test_mails(shown: Shown) -> None:
-    named = {"dossier": "d", "address": "h", "email": b"x", "lang": "vi", "expires_at": NOW}
+    named = {"dossier": "d", "address": "h", "email": b"x", "lang": "vi", "expires_at": now()}
     shown.write(subscriptions, id="s", **named)
-    mail = {"subscription": "s", "kind": "news", "created_at": NOW}
-    shown.write(outbox, id="later", due_at=NOW + timedelta(hours=1), **mail)
+    mail = {"subscription": "s", "kind": "news", "created_at": now()}
+    shown.write(outbox, id="later", due_at=now() + timedelta(hours=1), **mail)
     assert await shown.value("heza_outbox_overdue_seconds") == 0
-    shown.write(outbox, id="late", due_at=NOW - timedelta(hours=1), **mail)
-    shown.write(outbox, id="failed", due_at=NOW - timedelta(days=9), failed_at=NOW, **mail)
+    shown.write(outbox, id="late", due_at=now() - timedelta(hours=1), **mail)
+    shown.write(outbox, id="failed", due_at=now() - timedelta(days=9), failed_at=now(), **mail)
     assert await shown.value("heza_outbox_waiting") == 2
     assert await shown.value("heza_outbox_failed") == 1
     assert 3600 <= await shown.value("heza_outbox_overdue_seconds") < 7200
@@ -121,7 +124,7 @@ async def test_topics_that_are_off(shown: Shown) -> None:
 
 
 async def test_the_age_of_the_feed_counts_no_invented_events(shown: Shown) -> None:
-    events = demo_events(NOW.date())
+    events = demo_events(now().date())
     shown.dossiers.apply_events(events, "demo")
     assert await shown.value("heza_feed_event_timestamp_seconds") == 0
 
