@@ -26,6 +26,8 @@ _VERY_SURE = 0.9
 """Probability from which the intent's facet is plain although words name another one."""
 _SECOND_FROM = 0.05
 """Probability from which a second facet is shown as well."""
+_DOUBTFUL_FROM = 0.1
+"""The same for a facet that is not confirmed: beside a sure answer it casts doubt on the whole."""
 _AND = re.compile(r"\b(va|cung|kem|and|plus|as well as|along with)\b|[,;?].*\w")
 
 
@@ -107,10 +109,20 @@ def _also(entry: Entry, known: list[FacetReading]) -> list[str]:
     best = known[0].facet
     if entry.kind is Kind.DOCUMENT:
         return ["overview" if best != "overview" else "replacement"]
-    also = [r.facet for r in known[1:2] if r.probability >= _SECOND_FROM and r.supported]
+    also = [r.facet for r in known[1:2] if r.supported and r.probability >= _needed(entry, best, r.facet)]
     if entry.kind not in ASPECTS and main_facet(entry) not in (best, *also):
         also.append(main_facet(entry))
     return also
+
+
+def _needed(entry: Entry, best: str, second: str) -> float:
+    """Return the probability from which a second facet is shown beside the best one."""
+    casts_doubt = _is_doubtful(entry, second) and not _is_doubtful(entry, best)
+    return _DOUBTFUL_FROM if casts_doubt else _SECOND_FROM
+
+
+def _is_doubtful(entry: Entry, facet: str) -> bool:
+    return any(entry.is_doubtful(rule) for rule in entry.facets[facet].rules)
 
 
 def asked_facets(message: Message, entry: Entry) -> list[str]:

@@ -44,6 +44,8 @@ CLARIFY_FROM = 0.25
 """Probability of all readings together from which the best ones are offered as choices."""
 PART_FROM = 0.5
 """Probability from which a part of a message asks for a facet of its own."""
+SURE_OF_KIND = 0.8
+"""Probability of a kind from which nothing but the named zones or documents is considered."""
 UNEXPLAINED = 0.4
 """Share of the question's own words that a named entry must account for."""
 _SHOWN = 5
@@ -128,7 +130,7 @@ class Resolver:
             return readings
         for kind in (Kind.ZONE, Kind.DOCUMENT):
             named = message.values(str(kind))
-            if named and kind_probability(message, kind) >= SURE:
+            if named and kind_probability(message, kind) >= SURE_OF_KIND:
                 kept = [r for r in readings if r.entry in named]
                 total = sum(r.probability for r in kept)
                 return [replace(r, probability=r.probability / total) for r in kept] if total else kept
@@ -277,7 +279,7 @@ def residual_words(message: Message) -> list[str]:
         text = text[: entity.start] + " " * (entity.end - entity.start) + text[entity.end :]
     licensed = any(e.type == "time" and e.group == "licensed" for e in message.entities)
     skip = _LICENCE_WORDS if licensed else frozenset()
-    known = respelled(text, message.corrections)[0]
+    known = _RETURN.sub(" ", respelled(text, message.corrections)[0])
     return [w for w in content_words(known) if w not in skip and len(w) > 1]
 
 
@@ -287,6 +289,10 @@ _FOLLOW_UP = re.compile(
     r"|and|what about|how about|then|also)\b"
 )
 """Without accents "thế" is the English article, so it needs company then."""
+_RETURN = re.compile(
+    r"\b(?:quay lại|trở lại|quay về|quay lai|tro lai|(?:back|return(?:ing)?) to)\b", re.IGNORECASE
+)
+"""Words that lead back to an earlier subject and say nothing about it."""
 _LICENCE_WORDS = frozenset(
     words("dự án cấp phép giấy chứng nhận GCNĐKĐT IRC project licensed licence license")
 )

@@ -305,6 +305,10 @@ class Entry(Strict):
             raise ValueError("an entry needs at least one facet")
         return self
 
+    def is_doubtful(self, rule: Rule) -> bool:
+        """Tell whether one of its statements should be confirmed before anyone relies on it."""
+        return rule.unconfirmed is not None or (rule.confidence or self.confidence) is Confidence.LOW
+
 
 class DocumentStatus(StrEnum):
     """Whether a document is in force on the day it was collected."""

@@ -29,7 +29,7 @@ from knowledge.answer import (
     as_lang,
 )
 from knowledge.dates import display, last_day, period_text, today
-from knowledge.model import Confidence, Document, DocumentStatus, Doubt, Entry, Facet, Kind, Rule, Source
+from knowledge.model import Document, DocumentStatus, Doubt, Entry, Facet, Kind, Rule, Source
 from knowledge.observations import newest, observation
 from knowledge.readable import Readable
 from knowledge.texts import texts
@@ -253,7 +253,7 @@ class Renderer:
         for rule in rules:
             if rule.unconfirmed:
                 found.append(self._caveat("unconfirmed", rule.unconfirmed))
-            elif (rule.confidence or entry.confidence) is Confidence.LOW:
+            elif entry.is_doubtful(rule):
                 text = self._t("caveat.low_confidence")
                 found.append(
                     Caveat(reason="low_confidence", text=text, confirm_at=self._t("confirm_at.heza"))
