@@ -22,7 +22,7 @@ from actions.facets import (
 from actions.message import Message, Topic
 from actions.ranker import rankers
 from actions.readings import Reader, Reading, kind_probability, lists, none_signals
-from actions.together import Found, several
+from actions.together import Found, asks, several
 from knowledge.model import Entry, Kind
 from knowledge.rendering import main_facet
 from knowledge.search import Searcher
@@ -210,8 +210,12 @@ class Resolver:
             return []
         asked: list[str] = []
         for part in message.parts:
-            first = ranked_facets(message.of_part(part), entry, ())[0]
-            asked += [first.facet] if first.probability >= PART_FROM else []
+            alone = message.of_part(part)
+            first = ranked_facets(alone, entry, ())[0]
+            if first.probability >= PART_FROM:
+                asked.append(first.facet)
+            elif entry.kind is Kind.ZONE and asks(alone.text):
+                asked.append(main_facet(entry))  # it tells in brief all that is known of a zone
         distinct = list(dict.fromkeys(asked))
         return distinct if len(distinct) > 1 else []
 

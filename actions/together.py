@@ -1,14 +1,14 @@
 """Several questions in one message: which entries it asks about, each with its facet.
 
 Three signs of them. Parts that are joined ("… and …", "…; …") and are about different
-entries; one question about two things ("days for each?"), where the second reading stands
-out once the first is set aside; several zones that are named.
+entries; one question about two things ("days for each?"), where the next entry of the same
+kind is seen too; several zones that are named.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -19,19 +19,25 @@ from knowledge.model import Kind
 from knowledge.store import Store
 from vietnamese.folding import words
 
-AGREED_FROM = -1.0
-"""Sum of the margins in the part and in the whole message from which a part is about an entry."""
+AGREED_FROM, AKIN_FROM = -1.0, -1.6
+"""Sum of the margins in the part and in the whole message from which a part is about an entry; and about one
+of the same kind as the entry of another part, where each part is a question."""
 UNSEEN, NOT_AT_ALL = -1.2, -9.0
 """Margin of an entry in the whole message that is not among its best: in a part that may be a question
 of its own, and in one of few words ("In the FTZ, …")."""
 _A_QUESTION = 4
-SECOND_FROM = 0.5
-"""Probability of the second reading, the first set aside, from which both are meant."""
 SECOND_MARGIN = -0.8
-"""Margin of the second reading from which both are meant."""
+"""Margin of the next entry of the same kind from which both are meant where the same is asked of each."""
 _SAYS_ASPECT = -0.4
 """Margin of the best aspect below which a part leaves it to the whole message what to tell."""
 _JOINED = re.compile(r"[;?]|\b(và|còn|lẫn|với|va|con|lan|voi|and|plus|as well as)\b", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"\b(bao nhiêu|bao lâu|bao giờ|nào|mấy|gì|ai|đâu|sao|(?:có|được)\b.*\b(?:không|chưa|ko)"
+    r"|bao nhieu|bao lau|bao gio|nao|o dau|(?:co|duoc)\b.*\bkhong"
+    r"|what|which|who|whose|where|when|how|is|are|does|can|must)\b",
+    re.IGNORECASE,
+)
+"""Words that ask; without accents those are left out that are also names of things ("may", "dau")."""
 _OF_EACH = re.compile(
     r"\b(moi (cai|ben|loai|khu|thu tuc|giay|the)|ca hai|lan luot|cai nao"
     r"|both|each|respectively|the two|either)\b"
@@ -64,50 +70,68 @@ def several(store: Store, message: Message, readings: Sequence[Reading]) -> list
 def _of_parts(store: Store, message: Message) -> list[Found]:
     """Answer each part for itself; parts that only say when or for whom are left out."""
     joints = [message.text[a.end : b.start] for a, b in pairwise(message.parts)]
-    if not any(map(_JOINED.search, joints)):  # a mere comma joins a question with what leads to it
-        return []
-    found = []
-    for part in message.parts:
-        entry = _agreed(message, part)
-        if entry:
-            found += _with_facet(store, _as_message(message, part), entry)
-    return found
+    questions = [part for part in message.parts if asks(message.text[part.start : part.end])]
+    agreed = [_agreed(message, part) for part in message.parts]
+    if not any(map(_JOINED.search, joints)):
+        # A mere comma joins a question with what leads to it, unless there is a question on either side.
+        if len(questions) < 2:
+            return []
+        agreed = [_plain(message, p, m) for p, m in zip(message.parts, agreed, strict=True)]
+    about = [_best(margins, AGREED_FROM) for margins in agreed]
+    kinds = {_kind(entry) for entry in about if entry}
+    if len(kinds) == 1:
+        for n, part in enumerate(message.parts):
+            seen = {e: m for e, m in agreed[n].items() if _kind(e) in kinds and e in message.subjects}
+            about[n] = about[n] or (_best(seen, AKIN_FROM) if part in questions else None)
+    found = zip(message.parts, about, strict=True)
+    return [f for part, e in found if e for f in _with_facet(store, _as_message(message, part), e)]
 
 
-def _agreed(message: Message, part: Part) -> str | None:
-    """Return the entry that a part is about: one that the whole message sees too, or a plain one."""
+def asks(text: str) -> bool:
+    """Tell whether a part of a message is a question by its words ("how many", "do ai")."""
+    return bool(_QUESTION.search(text))
+
+
+def _kind(entry_id: str) -> str:
+    return entry_id.partition(".")[0]
+
+
+def _best(margins: Mapping[str, float], least: float) -> str | None:
+    best = max(margins, key=lambda entry: margins[entry], default=None)
+    return best if best and margins[best] >= least else None
+
+
+def _agreed(message: Message, part: Part) -> dict[str, float]:
+    """Return what a part may be about, weighed by how far the whole message sees it too."""
     unseen = UNSEEN if len(words(message.text[part.start : part.end])) >= _A_QUESTION else NOT_AT_ALL
-    both = {
+    return {
         entry: margin + message.subjects.get(entry, unseen)
         for entry, margin in part.subjects.items()
         if not entry.startswith(NO_ENTRY)
     }
-    best = max(both, key=lambda entry: both[entry], default=None)
-    return best if best and both[best] >= AGREED_FROM else None
+
+
+def _plain(message: Message, part: Part, agreed: Mapping[str, float]) -> dict[str, float]:
+    """Keep what the whole message sees as well, or what the part says plainly."""
+    return {e: m for e, m in agreed.items() if e in message.subjects or part.subjects[e] >= 0}
 
 
 def _as_message(message: Message, part: Part) -> Message:
     alone = message.of_part(part)
-    says = max(alone.aspects.values(), default=-1.0) >= _SAYS_ASPECT
+    silent = bool(_OF_EACH.search(message.plain)) and not asks(alone.text)
+    says = not silent and max(alone.aspects.values(), default=-1.0) >= _SAYS_ASPECT
     return alone if says else replace(alone, aspects=message.aspects, intents=message.intents)
 
 
 def _of_each(store: Store, message: Message, readings: Sequence[Reading]) -> list[Found]:
     """Answer the same of two things if a message asks it of each."""
-    if len(readings) < 2 or not _OF_EACH.search(message.plain):
+    first = next((r for r in readings if not r.special), None)
+    if first is None or not _OF_EACH.search(message.plain):
         return []
-    first, second = readings[:2]
-    if (
-        first.special
-        or second.special
-        or store.entries[first.entry].kind is not store.entries[second.entry].kind
-    ):
-        return []
-    rest = 1 - first.probability
-    margin = message.subjects.get(second.entry, -1.0)
-    if margin < SECOND_MARGIN or not rest or second.probability / rest < SECOND_FROM:
-        return []
-    return [f for r in (first, second) for f in _with_facet(store, message, r.entry)]
+    kind = store.entries[first.entry].kind
+    others = {e: m for e, m in message.subjects.items() if _kind(e) == kind and e != first.entry}
+    second = _best(others, SECOND_MARGIN)
+    return [f for e in (first.entry, second) if e and second for f in _with_facet(store, message, e)]
 
 
 def _of_names(store: Store, message: Message) -> list[Found]:

@@ -37,33 +37,47 @@ def test_a_comma_alone_joins_no_questions(store: Store) -> None:
     assert several(store, said(text, parts=halves, subjects={PERMIT: 0.1, APPRAISAL: 0.1}), []) == []
 
 
+def test_a_comma_joins_two_questions(store: Store) -> None:
+    text = "how long is a work permit, how long the EIA"
+    halves = (Part(0, 25, {PERMIT: 0.5}, DAYS), Part(27, len(text), {APPRAISAL: 0.3}, DAYS))
+    found = several(store, said(text, parts=halves, subjects={PERMIT: 0.1}), [])
+    assert entries(found) == [PERMIT, APPRAISAL]
+
+
+def test_after_a_comma_a_faint_subject_of_one_part_is_none(store: Store) -> None:
+    text = "how long is a work permit, how long the EIA"
+    halves = (Part(0, 25, {PERMIT: 0.5}, DAYS), Part(27, len(text), {APPRAISAL: -0.1}, DAYS))
+    assert several(store, said(text, parts=halves, subjects={PERMIT: 0.1}), []) == []
+
+
+@pytest.mark.parametrize(("second", "both"), [("how many for EIA", True), ("in the case of EIA", False)])
+def test_a_question_that_leaves_its_noun_out_is_of_the_same_kind(
+    store: Store, second: str, both: bool
+) -> None:
+    text = f"how many days for a permit and {second}"
+    halves = (Part(0, 26, {PERMIT: 0.1}, DAYS), Part(31, len(text), {APPRAISAL: -0.6}, {}))
+    message = said(text, parts=halves, subjects={PERMIT: 0.1, APPRAISAL: -0.7}, aspects=DAYS)
+    assert entries(several(store, message, [])) == ([PERMIT, APPRAISAL] if both else [])
+
+
 def test_a_part_that_the_whole_does_not_confirm_is_left_out(store: Store) -> None:
     text = "for the EIA and the work permit in May"
     halves = (Part(0, 11, {APPRAISAL: -0.3}, {}), Part(16, len(text), {PERMIT: -0.3}, DAYS))
     assert several(store, said(text, parts=halves, subjects={PERMIT: 0.1}), []) == []
 
 
-def readings(second: float) -> list[Reading]:
-    return [Reading(PERMIT, probability=0.8), Reading(APPRAISAL, probability=second)]
-
-
 @pytest.mark.parametrize(
     ("text", "second", "both"),
     [
-        ("days for each of the two", 0.15, True),
-        ("mỗi cái mấy ngày", 0.15, True),
-        ("days for each of the two", 0.05, False),
-        ("how many days", 0.15, False),
+        ("days for each of the two", -0.3, True),
+        ("mỗi cái mấy ngày", -0.3, True),
+        ("days for each of the two", -0.95, False),
+        ("how many days", -0.3, False),
     ],
 )
 def test_the_same_is_answered_of_two_things_if_it_is_asked_of_each(
     store: Store, text: str, second: float, both: bool
 ) -> None:
-    message = said(text, subjects={PERMIT: 0.1, APPRAISAL: -0.3}, aspects=DAYS)
-    found = several(store, message, readings(second))
+    message = said(text, subjects={PERMIT: 0.1, APPRAISAL: second}, aspects=DAYS)
+    found = several(store, message, [Reading(PERMIT, probability=0.8)])
     assert entries(found) == ([PERMIT, APPRAISAL] if both else [])
-
-
-def test_what_the_classifier_hardly_sees_is_no_second_thing(store: Store) -> None:
-    message = said("days for each", subjects={PERMIT: 0.1, APPRAISAL: -0.95}, aspects=DAYS)
-    assert several(store, message, readings(0.15)) == []
