@@ -22,7 +22,7 @@ from actions.facets import (
 from actions.message import Message, Topic
 from actions.ranker import rankers
 from actions.readings import Reader, Reading, kind_probability, lists, none_signals
-from actions.together import Found, asks, several
+from actions.together import SAYS_ASPECT, Found, asks, several
 from knowledge.model import Entry, Kind
 from knowledge.rendering import main_facet
 from knowledge.search import Searcher
@@ -204,18 +204,22 @@ class Resolver:
         return Resolution("answer", readings[:_SHOWN], [Found(entry.id, facets)])
 
     def _facets_of_parts(self, message: Message, best: Reading) -> list[str]:
-        """Return the facets that the parts of a message ask for, if they are two."""
+        """Return the facets that the questions of a message ask for; what it merely tells asks for none."""
         entry = self._store.entries[best.entry]
-        if entry.kind not in ASPECTS:
+        alone = [message.of_part(part) for part in message.parts]
+        questions = [part for part in alone if asks(part.text)]
+        if entry.kind not in ASPECTS or not alone:
             return []
         asked: list[str] = []
-        for part in message.parts:
-            alone = message.of_part(part)
-            first = ranked_facets(alone, entry, ())[0]
-            if first.probability >= PART_FROM:
+        for part in questions or alone:
+            first = ranked_facets(part, entry, ())[0]
+            said = part.aspects.get(f"{entry.kind}.{first.facet}", -1.0) >= SAYS_ASPECT
+            if first.probability >= PART_FROM or said:
                 asked.append(first.facet)
-            elif entry.kind is Kind.ZONE and asks(alone.text):
+            elif entry.kind is Kind.ZONE and len(questions) > 1:
                 asked.append(main_facet(entry))  # it tells in brief all that is known of a zone
+        if len(asked) == len(questions) == 1:
+            asked += facets_of(message, entry, best.hits)[:1]
         distinct = list(dict.fromkeys(asked))
         return distinct if len(distinct) > 1 else []
 

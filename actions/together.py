@@ -28,7 +28,7 @@ of its own, and in one of few words ("In the FTZ, …")."""
 _A_QUESTION = 4
 SECOND_MARGIN = -0.8
 """Margin of the next entry of the same kind from which both are meant where the same is asked of each."""
-_SAYS_ASPECT = -0.4
+SAYS_ASPECT = -0.4
 """Margin of the best aspect below which a part leaves it to the whole message what to tell."""
 _JOINED = re.compile(r"[;?]|\b(và|còn|lẫn|với|va|con|lan|voi|and|plus|as well as)\b", re.IGNORECASE)
 _QUESTION = re.compile(
@@ -119,7 +119,7 @@ def _plain(message: Message, part: Part, agreed: Mapping[str, float]) -> dict[st
 def _as_message(message: Message, part: Part) -> Message:
     alone = message.of_part(part)
     silent = bool(_OF_EACH.search(message.plain)) and not asks(alone.text)
-    says = not silent and max(alone.aspects.values(), default=-1.0) >= _SAYS_ASPECT
+    says = not silent and max(alone.aspects.values(), default=-1.0) >= SAYS_ASPECT
     return alone if says else replace(alone, aspects=message.aspects, intents=message.intents)
 
 

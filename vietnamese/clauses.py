@@ -28,6 +28,8 @@ _SEPARATOR = re.compile(
     r"[;?]\s+|,\s+(?:(?:và|còn|and|va|con)\s+)?|\s+(?:và|còn|rồi|and|plus|va|con)\s+",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?]+\s+")
+"""After three letters: shorter ones may be abbreviated ("No. 5", "TP. Hải Phòng")."""
 _LETTERS = re.compile(r"[^\W\d]")
 MAX_PARTS = 3
 
@@ -50,7 +52,7 @@ def affirmed(text: str) -> str:
 
 
 def parts(text: str) -> list[tuple[int, int]]:
-    """Return where the questions of a message stand, if it puts several at once.
+    """Return where the questions of a message stand, if it puts several at once, or tells something first.
 
     Args:
         text: a message.
@@ -58,10 +60,18 @@ def parts(text: str) -> list[tuple[int, int]]:
     Returns:
         Two or three (start, end) pairs of characters, or none.
     """
+    sentences = _between(_SENTENCE_END, text)
+    if len(sentences) > 1:
+        return sentences[-MAX_PARTS:]
+    clauses = _between(_SEPARATOR, text)
+    return clauses if 2 <= len(clauses) <= MAX_PARTS else []
+
+
+def _between(separator: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    """Return what stands between the separators and has two words or more."""
     bounds = [0]
-    for match in _SEPARATOR.finditer(text):
+    for match in separator.finditer(text):
         bounds += [match.start(), match.end()]
     bounds.append(len(text))
-    spans = [(a, b) for a, b in zip(bounds[::2], bounds[1::2], strict=True) if _LETTERS.search(text[a:b])]
-    spans = [(a, b) for a, b in spans if len(text[a:b].split()) > 1]
-    return spans if 2 <= len(spans) <= MAX_PARTS else []
+    spans = zip(bounds[::2], bounds[1::2], strict=True)
+    return [(a, b) for a, b in spans if _LETTERS.search(text[a:b]) and len(text[a:b].split()) > 1]

@@ -47,6 +47,12 @@ def test_what_denies_no_subject_is_left_alone(text: str) -> None:
             "Please answer in English: which zone is it in?",
             ["Please answer in English", "which zone is it in?"],
         ),
+        (
+            "We move our plant, with all lines. What do we file?",
+            ["We move our plant, with all lines", "What do we file?"],
+        ),
+        ("Bên em mất giấy phép. Xin lại mấy ngày?", ["Bên em mất giấy phép", "Xin lại mấy ngày?"]),
+        ("Điều kiện theo khoản 2 Đ. 15 thế nào?", []),
         ("How large is Do Son?", []),
         ("fee and term", []),
     ],
