@@ -21,7 +21,7 @@ from actions.facets import (
 )
 from actions.message import Message, Topic
 from actions.ranker import rankers
-from actions.readings import Reader, Reading, kind_probability, lists, none_signals
+from actions.readings import NO_ENTRY, Reader, Reading, kind_probability, lists, none_signals
 from actions.together import SAYS_ASPECT, Found, asks, several
 from knowledge.model import Entry, Kind
 from knowledge.rendering import main_facet
@@ -103,7 +103,10 @@ class Resolver:
         together = several(self._store, message, readings)
         if together:
             return Resolution("answer", found=together)
-        return self._decide(message, readings, residual)
+        decided = self._decide(message, readings, residual)
+        if decided.decision in _UNDECIDED and lists(message) and kind_probability(message, Kind.ZONE) >= SURE:
+            return Resolution("special", [Reading(f"{NO_ENTRY}list_zones"), *decided.readings])
+        return decided
 
     def resolve_entries(self, message: Message, resolution: Resolution) -> Resolution:
         """Decide once more among the entries alone, after a special matter turned out not to be meant."""
@@ -291,6 +294,7 @@ def residual_words(message: Message) -> list[str]:
     return [w for w in content_words(known) if w not in skip and len(w) > 1]
 
 
+_UNDECIDED = ("clarify", "missing", "unknown")
 _FOREIGN = ("out_of_scope", "improper_request")
 _FOLLOW_UP = re.compile(
     r"^\W*(?:thế|còn|vậy|nếu|con|vay|neu|the (?:con|thi|neu)|the .*\bthi"

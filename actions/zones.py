@@ -97,7 +97,8 @@ class ListZonesAction(AnswerAction):
             parts.append(t(key, period=period_text(criteria.stated, lang)))
         if size.order:
             parts.append(t(f"list.{size.order}"))
-        return ",".join(parts)
+        joined = [part if part.startswith(",") else f",{part}" for part in parts[1:]]
+        return "".join([*parts[:1], *joined])
 
     def _table(self, message: Message, found: list[Entry], described: str) -> Answer:
         t = self.texts(message.lang)

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from actions.facets import facet_probabilities, facets_of
+from actions.facets import FacetReading, facet_probabilities, facets_of
 from actions.message import Message
 from actions.readings import Reading, kind_probability, lists, none_signals, special_readings
-from knowledge.model import Kind
+from knowledge.model import Facet, Kind
 from tests.actions.conftest import entity, said
 from tests.actions.test_resolver import EIA, TRANG_DUE, WORK_PERMIT
 from tests.conftest import MakeStore
+from tests.samples import rule
 
 
 class TestFacetMapping:
@@ -38,6 +39,24 @@ class TestFacetMapping:
 
     def test_without_a_sign_the_main_facet_is_meant(self) -> None:
         assert facets_of(said("hm", intents={"greet": 1.0}), WORK_PERMIT, []) == ["overview"]
+
+    @pytest.mark.parametrize(
+        ("doubtful", "shown"),
+        [
+            ((), ["fee", "time_limit"]),
+            (("time_limit",), ["fee"]),
+            (("fee", "time_limit"), ["fee", "time_limit"]),
+        ],
+    )
+    def test_a_faint_second_facet_is_left_out_if_it_alone_is_not_confirmed(
+        self, monkeypatch: pytest.MonkeyPatch, doubtful: tuple[str, ...], shown: list[str]
+    ) -> None:
+        signals = {"intent": 0.1, "aspect": 0.0, "word": 0.0, "ask": 0.0, "text": 0.0}
+        ranked = [FacetReading("fee", signals, 0.9), FacetReading("time_limit", signals, 0.08)]
+        monkeypatch.setattr("actions.facets.ranked_facets", lambda *_: ranked)
+        low = {f: Facet(rules=[rule("vi.", "en.", confidence="low")]) for f in doubtful}
+        entry = WORK_PERMIT.model_copy(update={"facets": {**WORK_PERMIT.facets, **low}})
+        assert facets_of(said("how much", intents={"ask_procedure_fee": 0.9}), entry, []) == shown
 
     def test_intents_of_another_kind_say_nothing_about_facets(self) -> None:
         message = Message("x", {"ask_zone_area": 0.6, "ask_procedure_fee": 0.3, "ask_procedure_steps": 0.1})

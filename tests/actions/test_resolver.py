@@ -56,6 +56,10 @@ class TestResidualWords:
         assert {"cap", "phep"}.isdisjoint(residual_words(dated))
         assert {"cap", "phep"} <= set(residual_words(said(text)))
 
+    @pytest.mark.parametrize("text", ["quay lại Tràng Duệ", "Tro lai Tràng Duệ", "back to Tràng Duệ"])
+    def test_words_that_lead_back_to_a_subject_are_no_subject(self, text: str) -> None:
+        assert residual_words(said(text, entity(text, "Tràng Duệ", "zone", TRANG_DUE.id))) == []
+
 
 class TestFollowUp:
     TOPIC = Topic("procedure.work-permit", ("time_limit",))
@@ -204,3 +208,19 @@ def test_a_special_matter_is_told_from_the_entries(resolver: Resolver) -> None:
 def test_a_place_is_mentioned_if_all_its_words_occur(resolver: Resolver) -> None:
     assert resolver.mentions("zone.trang-due", ["An", "Dương"])
     assert not resolver.mentions("zone.trang-due", ["Quảng", "Ninh"])
+
+    def test_what_is_told_first_asks_for_nothing(self, resolver: Resolver) -> None:
+        text = "Our fitter lost his work permit. How long?"
+        halves = (
+            Part(0, 31, {}, {"procedure.overview": 0.9}),
+            Part(33, len(text), {}, {"procedure.time_limit": 0.3}),
+        )
+        permit = entity(text, "work permit", "procedure", WORK_PERMIT.id)
+        message = said(text, permit, parts=halves, aspects={"procedure.overview": 0.5})
+        (found,) = resolver.resolve(message).found
+        assert (found.entry, found.facets[0]) == (WORK_PERMIT.id, "time_limit")
+
+    def test_which_parks_is_answered_by_a_list_where_no_entry_stands_out(self, resolver: Resolver) -> None:
+        intents = {"ask_zone_developer": 0.9}
+        assert resolver.resolve(said("which parks are Saigontel's", intents=intents)).special == "list_zones"
+        assert resolver.resolve(said("what is Saigontel's", intents=intents)).special is None

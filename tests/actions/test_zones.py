@@ -229,6 +229,15 @@ def test_parks_are_listed_by_the_year_in_which_they_were_established(make_tools:
     assert "established in 2013" in str(reply.answer.blocks[0])
 
 
+def test_what_a_list_is_selected_by_is_joined_by_single_commas(make_tools: MakeTools) -> None:
+    text = "the newest industrial park established in 2013"
+    entities = (entity(text, *PARKS), entity(text, "2013", "time", "2013", role="on"))
+    reply = ListZonesAction(make_tools(*ZONES)).reply(said(text, *entities, intents=INTENTS))
+    first = reply.answer.blocks[0]
+    assert isinstance(first, Para)
+    assert first.text.startswith("1 matching, established in 2013, most recently established:")
+
+
 def test_a_question_about_one_park_is_not_answered_by_a_list_of_all(make_tools: MakeTools) -> None:
     text = "who is behind Dai An"
     message = said(
