@@ -55,6 +55,16 @@ class AnswerAction(HezaAction):
         answer = self.renderer(message).answer(entry_id, facets, when)
         return Reply(answer, topic=Topic(entry_id, tuple(facets)))
 
+    def again(self, message: Message) -> Reply | None:
+        """Answer the topic of the conversation once more; nothing if there is none."""
+        topic = message.topic
+        entry = self.tools.store.entries.get(topic.entry) if topic else None
+        if not topic or not entry:
+            return None
+        return self.facts(
+            message, entry.id, [f for f in topic.facets if f in entry.facets] or [main_facet(entry)]
+        )
+
     def _when(self, message: Message, entry: Entry) -> When:
         """A time in words selects a figure, or dates the law where the entry's rules have dates at all."""
         stated = message.stated_time

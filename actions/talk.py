@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions.answer import AnswerAction
@@ -9,7 +10,6 @@ from actions.base import HezaAction, Reply
 from actions.message import Message
 from actions.resolver import Resolution
 from knowledge.answer import Outcome
-from knowledge.rendering import main_facet
 from vietnamese.folding import words
 
 TALK = ("greet", "goodbye", "thank", "affirm", "deny", "ask_capabilities", "ask_bot")
@@ -36,14 +36,8 @@ class RepeatAction(AnswerAction):
 
     def perform(self, message: Message, resolution: Resolution) -> Reply:
         """Answer the topic of the conversation once more."""
-        topic = message.topic
-        entry = self.tools.store.entries.get(topic.entry) if topic else None
-        if not topic or not entry:
-            return Reply(
-                self.say(message, Outcome.SMALL_TALK, "talk.nothing_to_repeat", *self.starters(message))
-            )
-        return self.facts(
-            message, entry.id, [f for f in topic.facets if f in entry.facets] or [main_facet(entry)]
+        return self.again(message) or Reply(
+            self.say(message, Outcome.SMALL_TALK, "talk.nothing_to_repeat", *self.starters(message))
         )
 
 
@@ -84,9 +78,14 @@ class SwitchLanguageAction(AnswerAction):
             meant = self.tools.resolver.resolve(asked)
             if meant.decision == "answer" and not _LANGUAGES & set(words(asked.text)):
                 return replace(AnswerAction.perform(self, asked, meant), chosen_lang=lang)
+        said = self.again(switched) if _BACK.search(message.plain) else None
+        if said:
+            return replace(said, chosen_lang=lang)
         return Reply(self.say(switched, Outcome.SMALL_TALK, "talk.switched"), chosen_lang=lang)
 
 
+_BACK = re.compile(r"\b(that|this|it|again|repeat|translate|lai|dich|(cau|y|cai) (do|tren|nay|vua))\b")
+"""Words that ask for what was said last, in the other language."""
 _LANGUAGES = {"english", "vietnamese", "tieng"}
 
 

@@ -122,6 +122,13 @@ def test_what_else_is_asked_is_answered_in_the_new_language(make_tools: MakeTool
     assert reply.topic == Topic("procedure.eia", ("fee",))
 
 
+@pytest.mark.parametrize("text", ["say that in English please", "nói lại bằng tiếng Anh"])
+def test_what_was_said_is_said_again_in_the_other_language(make_tools: MakeTools, text: str) -> None:
+    message = said(text, lang="vi", topic=Topic(EIA.id, ("fee",)), intents={"switch_language": 1.0})
+    reply = SwitchLanguageAction(make_tools(EIA)).reply(message)
+    assert (reply.chosen_lang, reply.answer.lang, reply.answer.blocks[0]) == ("en", "en", Para(text="A fee."))
+
+
 def test_a_button_switches_to_its_own_language(make_tools: MakeTools) -> None:
     ask = Ask(action="language", lang="vi")
     reply = SwitchLanguageAction(make_tools()).reply(said("English", lang="en", ask=ask))
