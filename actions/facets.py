@@ -28,6 +28,8 @@ _SECOND_FROM = 0.05
 """Probability from which a second facet is shown as well."""
 _DOUBTFUL_FROM = 0.1
 """The same for a facet that is not confirmed: beside a sure answer it casts doubt on the whole."""
+_NOT_OF_ZONES = {"fee", "unrecorded"}
+"""What words may ask of a zone that is recorded of none."""
 _AND = re.compile(r"\b(va|cung|kem|and|plus|as well as|along with)\b|[,;?].*\w")
 
 
@@ -79,7 +81,7 @@ def facets_of(message: Message, entry: Entry, hits: Sequence[Hit]) -> list[str]:
     asked = asked_facets(message, entry)
     if len(asked) > 1 and entry.kind in ASPECTS and _AND.search(message.plain):
         return asked[:2]
-    if entry.kind is Kind.ZONE and "fee" in message.values("facet"):
+    if entry.kind is Kind.ZONE and _NOT_OF_ZONES & set(message.values("facet")):
         return []
     if _is_unrecorded(message, entry):
         return []
