@@ -16,8 +16,8 @@ _DENIED = [
         rf"^\W*(?:(?:à|dạ|ơ|da|a|o)\s+)?(?:không|khong)\s+(?:phải|phai)\s+(?!(?:{_NEED})\b)[^,;.?!]+[,;.]",
         r"^\W*(?:(?:à|dạ|da|a)\s+)?(?:(?:tôi|em|mình|anh|chị|bên em|toi|minh)\s+)?"
         r"(?:không|khong)\s+(?:hỏi|hoi|cần|can)\s[^,;.?!]+[,;.]",
-        # "…, (chứ) không phải KCN Đình Vũ": at the end
-        rf"[,;]\s*(?:chứ\s+|chu\s+)?(?:không|khong)\s+(?:phải|phai)\s+(?!(?:{_NEED})\b)[^,;?!]+\W*$",
+        # "…, không phải KCN Đình Vũ", "… chứ không phải KCN Đình Vũ": at the end
+        rf"(?:[,;]\s*(?:chứ\s+|chu\s+)?|\s(?:chứ|chu)\s+)(?:không|khong)\s+(?:phải|phai)\s+(?!(?:{_NEED})\b)[^,;?!]+\W*$",
         r"^\W*(?:no,?\s+)?(?:i(?:'m| am) not asking about|not)\s[^,;.?!]+(?:[,;.]|\s+but\b)",
         r"[,;]\s*(?:and\s+)?not\s[^,;?!]+\W*$",
     )

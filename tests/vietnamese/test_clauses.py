@@ -12,6 +12,7 @@ from vietnamese.clauses import affirmed, parts
         ("khong phai gia han, cap moi co", "cap moi co"),
         ("Tôi không hỏi lệ phí, tôi hỏi thời hạn", "tôi hỏi thời hạn"),
         ("KCN Đồ Sơn, chứ không phải KCN An Dương", "KCN Đồ Sơn"),
+        ("KCN Đồ Sơn cơ chứ không phải KCN An Dương", "KCN Đồ Sơn cơ"),
         ("Not the fee, the time limit", "the time limit"),
         ("I meant the permit, not the licence.", "I meant the permit"),
         ("not VSIP but DEEP C", "DEEP C"),
