@@ -60,9 +60,8 @@ def question_forms(content: Content) -> Iterator[Said]:
         for texts in (entry.aliases, entry.asks, *(facet.asks for facet in entry.facets.values())):
             yield from (Said(entry.id, text) for lang in ("vi", "en") for text in texts.get(lang))
     for document in content.documents.values():
-        yield from (
-            Said(document.number, text) for lang in ("vi", "en") for text in document.aliases.get(lang)
-        )
+        for texts in (document.aliases, document.asks):
+            yield from (Said(document.number, text) for lang in ("vi", "en") for text in texts.get(lang))
 
 
 def twins(asked: Iterable[Said], learned: list[Said]) -> Iterator[tuple[Said, Said]]:

@@ -44,7 +44,7 @@ def in_its_time(document: Document, lang: str, *more: str) -> str:
 
 
 def aliases(document: Document) -> TextList:
-    """Return the spellings under which people name a document."""
+    """Return the spellings under which people name a document: in words first, then by its number."""
     vi, en = _types(document)
     full = re.sub(r"\s*\(.*\)$", "", document.number)
     short = "/".join(full.split("/")[:2]) if re.match(r"\d+/\d{4}/", full) else full
@@ -52,18 +52,21 @@ def aliases(document: Document) -> TextList:
     number = short.split("/")[0]
     names_vi = [
         document.title.vi,
+        *document.aliases.vi,
         full,
         *bare,
         *(f"{t} {short}" for t in vi),
         *(f"{t} số {short}" for t in vi),
     ]
-    names_en = [document.title.en, *(f"{t} {short}" for t in en), *(f"{t} No. {short}" for t in en)]
+    names_en = [
+        document.title.en,
+        *document.aliases.en,
+        *(f"{t} {short}" for t in en),
+        *(f"{t} No. {short}" for t in en),
+    ]
     if "/" in short and short != full:
         names_vi += [f"{t} {number} năm {short.split('/')[1]}" for t in vi[:1]]
-    return TextList(
-        vi=list(dict.fromkeys([*names_vi, *document.aliases.vi])),
-        en=list(dict.fromkeys([*names_en, *document.aliases.en])),
-    )
+    return TextList(vi=list(dict.fromkeys(names_vi)), en=list(dict.fromkeys(names_en)))
 
 
 def _has_no_number(document: Document) -> bool:

@@ -54,6 +54,7 @@ def document_entry(document: Document, registry: Registry) -> Entry | None:
         kind=Kind.DOCUMENT,
         name=name(document),
         aliases=aliases(document),
+        asks=document.asks,
         facts=document.facts or [f"doc-{slug(document.number)}"],
         provenance=document.provenance,
         confidence=Confidence.MEDIUM if document.confidence is Confidence.LOW else document.confidence,

@@ -344,6 +344,7 @@ class Document(Strict):
     amended_by: list[str] = []
     implements: list[str] = []
     aliases: TextList = TextList()
+    asks: TextList = TextList()
     note: Text | None = None
     url: str | None = None
     facts: list[str] = []

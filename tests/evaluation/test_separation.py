@@ -7,6 +7,7 @@ import pytest
 from evaluation.separation import Said, question_forms, questions, training_examples, twins
 from knowledge.content import Content
 from knowledge.learning import NLU
+from tests.samples import make_document
 
 
 def test_no_question_is_learned_from(shipped: Content) -> None:
@@ -14,6 +15,15 @@ def test_no_question_is_learned_from(shipped: Content) -> None:
     assert len(learned) > 5000
     offenders = sorted(f"{q.place} {q.text!r} = {s.place} {s.text!r}" for q, s in twins(questions(), learned))
     assert offenders == [], "\n" + "\n".join(offenders)
+
+
+def test_questions_of_documents_are_held_against_the_evaluation_as_well() -> None:
+    document = make_document(aliases={"vi": ["nghị định KCN"]}, asks={"en": ["what governs parks"]})
+    forms = question_forms(Content(documents={document.number: document}))
+    assert [(s.place, s.text) for s in forms] == [
+        (document.number, "nghị định KCN"),
+        (document.number, "what governs parks"),
+    ]
 
 
 @pytest.mark.parametrize(

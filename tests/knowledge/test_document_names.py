@@ -72,6 +72,13 @@ def test_a_document_is_found_under_the_spellings_in_use(
     assert len(found.vi) == len(set(found.vi))
 
 
+def test_names_in_words_come_before_those_by_number() -> None:
+    document = make_document(aliases={"vi": ["nghị định KCN"], "en": ["parks decree"]})
+    found = aliases(document)
+    assert found.vi[:3] == [document.title.vi, "nghị định KCN", "35/2022/NĐ-CP"]
+    assert found.en[:3] == [document.title.en, "parks decree", "Decree 35/2022"]
+
+
 def test_a_number_that_could_be_a_date_is_no_alias_by_itself() -> None:
     assert "09/2008" not in aliases(make_document("09/2008/QĐ-TTg")).vi
     assert "12/2019" not in aliases(make_document("12/2019/TT-BTC")).vi

@@ -4,6 +4,7 @@ import pytest
 
 from knowledge.documents import document_entry
 from knowledge.model import FACETS, Confidence, Document, DocumentStatus, Facet, Kind, Rule
+from knowledge.nlu_export import forms_of
 from knowledge.succession import Registry
 from knowledge.texts import texts
 from knowledge.validity import Period, end, start
@@ -62,6 +63,14 @@ def test_a_law_becomes_an_entry_that_cites_itself() -> None:
     assert [s.document for s in entry.sources] == ["35/2022/NĐ-CP"]
     assert set(entry.facets) == {"overview", "effective", "status", "replacement"}
     assert entry.review_by > entry.collected_on == NEW.collected_on
+
+
+def test_the_questions_of_a_document_lead_to_its_overview() -> None:
+    asks = {"vi": ["văn bản nào quản lý KCN"], "en": ["which rules govern parks"]}
+    entry = document_entry(make_document(asks=asks), REGISTRY)
+    assert entry is not None
+    assert (entry.asks.vi, entry.asks.en) == (asks["vi"], asks["en"])
+    assert (entry.id, "overview", "which rules govern parks") in forms_of(entry)
 
 
 @pytest.mark.parametrize("kind", ["report", "web"])

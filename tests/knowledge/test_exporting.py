@@ -151,6 +151,21 @@ def test_fields_come_and_go(store: Store, folder: Path) -> None:
     assert "time_limit" not in (folder / "fees.yml").read_text(encoding="utf-8")
 
 
+def test_the_questions_of_a_document_survive_edit_export_and_load(store: Store, folder: Path) -> None:
+    number, asks = "35/2022/NĐ-CP", {"vi": ["văn bản nào quản lý KCN"], "en": ["what governs parks"]}
+    before = dump(store.documents[number])
+    edit(store, number, {**before, "asks": asks}, "Lan")
+    assert export(store, folder).written == (number,)
+    added = "  asks:\n    vi:\n    - văn bản nào quản lý KCN\n    en:\n    - what governs parks\n"
+    assert (folder / "documents.yml").read_text(encoding="utf-8") == DOCUMENTS + added
+    assert load(store, validation.load(folder)) == Changes(unchanged=3)
+    assert store.entries["document.35-2022-nd-cp"].asks.en == asks["en"]
+    edit(store, number, before, "Lan")
+    assert store.entries["document.35-2022-nd-cp"].asks.en == []
+    assert export(store, folder).written == (number,)
+    assert (folder / "documents.yml").read_text(encoding="utf-8") == DOCUMENTS
+
+
 def test_a_new_entry_is_appended_to_the_file_of_its_kind(store: Store, folder: Path) -> None:
     made = make_entry("procedure.new", "Thủ tục mới", "New", facets={"fee": [rule("Không.", "No.")]})
     edit(store, made.id, dump(made), "Lan")

@@ -82,6 +82,7 @@ export function documentFields(choices: Choices, isNew: boolean): Field[] {
     field("amended_by", numbers),
     field("implements", numbers),
     field("aliases", { is: "lines", both: true }),
+    field("asks", { is: "lines", both: true }),
     field("url", TEXT),
     field("collected_on", DAY),
     field("confidence", confidence(choices)),
