@@ -51,7 +51,9 @@ def test_which_name_stands_in_a_frame_differs_from_document_to_document() -> Non
     made = [decree(f"{n}/2022/NĐ-CP", f"X{n}") for n in range(20, 40)]
     asked = [next(framed(entry, ["effective"])) for entry in made]
     places = {
-        next(n for n, name in enumerate([entry.name.vi, *entry.aliases.vi]) if text.startswith(f"{name} được"))
+        next(
+            n for n, name in enumerate([entry.name.vi, *entry.aliases.vi]) if text.startswith(f"{name} được")
+        )
         for entry, (_entry, _facet, text) in zip(made, asked, strict=True)
     }
     assert places == set(range(NAMES))
