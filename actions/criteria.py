@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from actions.message import Entity, Message
 from actions.readings import lists
-from actions.resolver import residual_words
+from actions.residual import residual_words
 from knowledge.dates import span
 from knowledge.model import Entry, ZoneProperties
 from knowledge.validity import Period

@@ -123,6 +123,8 @@ def special_readings(message: Message) -> list[Reading]:
     """Return the special matters with what the intents and the subject classifier say for each."""
     found = []
     for name, intents in SPECIALS.items():
+        if name == "repeat" and message.named:  # what is named is asked for, not what was said last
+            continue
         margin = max(message.subjects.get(f"{NO_ENTRY}{intent}", -1.0) for intent in intents)
         share = sum(message.intents.get(intent, 0.0) for intent in intents)
         if margin > -1.0 or share > 0.0:

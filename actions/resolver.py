@@ -22,15 +22,14 @@ from actions.facets import (
 from actions.message import Message, Topic
 from actions.ranker import rankers
 from actions.readings import NO_ENTRY, Reader, Reading, kind_probability, lists, none_signals
+from actions.residual import residual_words
 from actions.together import SAYS_ASPECT, Found, asks, several
 from knowledge.model import Entry, Kind
 from knowledge.rendering import main_facet
 from knowledge.search import Searcher
 from knowledge.store import Store
 from knowledge.targets import NAME
-from knowledge.vocabulary import content_words
 from vietnamese.folding import words
-from vietnamese.spelling import respelled
 
 ANSWER_FROM = 0.5
 """Probability from which the best entry is taken as the answer."""
@@ -283,17 +282,6 @@ def follows_up(message: Message) -> bool:
     return message.topic is not None and bool(_FOLLOW_UP.search(message.text.lower()))
 
 
-def residual_words(message: Message) -> list[str]:
-    """Return the content words of a message that no entity and no filler accounts for."""
-    text = message.text
-    for entity in sorted(message.entities, key=lambda e: -e.start):
-        text = text[: entity.start] + " " * (entity.end - entity.start) + text[entity.end :]
-    licensed = any(e.type == "time" and e.group == "licensed" for e in message.entities)
-    skip = _LICENCE_WORDS if licensed else frozenset()
-    known = _RETURN.sub(" ", respelled(text, message.corrections)[0])
-    return [w for w in content_words(known) if w not in skip and len(w) > 1]
-
-
 _UNDECIDED = ("clarify", "missing", "unknown")
 _FOREIGN = ("out_of_scope", "improper_request")
 _FOLLOW_UP = re.compile(
@@ -301,10 +289,3 @@ _FOLLOW_UP = re.compile(
     r"|and|what about|how about|then|also)\b"
 )
 """Without accents "thế" is the English article, so it needs company then."""
-_RETURN = re.compile(
-    r"\b(?:quay lại|trở lại|quay về|quay lai|tro lai|(?:back|return(?:ing)?) to)\b", re.IGNORECASE
-)
-"""Words that lead back to an earlier subject and say nothing about it."""
-_LICENCE_WORDS = frozenset(
-    words("dự án cấp phép giấy chứng nhận GCNĐKĐT IRC project licensed licence license")
-)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from actions.facets import SURE, facets_of
 from actions.message import Message, Part
 from actions.readings import NO_ENTRY, Reading, kind_probability
+from actions.residual import residual_words
 from knowledge.model import Kind
 from knowledge.store import Store
 from vietnamese.folding import words
@@ -82,7 +83,9 @@ def _of_parts(store: Store, message: Message) -> list[Found]:
     if len(kinds) == 1:
         for n, part in enumerate(message.parts):
             seen = {e: m for e, m in agreed[n].items() if _kind(e) in kinds and e in message.subjects}
-            about[n] = about[n] or (_best(seen, AKIN_FROM) if part in questions else None)
+            # Next to a name, a question of a word or two ("… and what does it replace?") is about what is named.
+            other = part in questions and (not message.named or len(residual_words(message.of_part(part))) > 1)
+            about[n] = about[n] or (_best(seen, AKIN_FROM) if other else None)
     found = zip(message.parts, about, strict=True)
     return [f for part, e in found if e for f in _with_facet(store, _as_message(message, part), e)]
 

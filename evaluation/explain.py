@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from actions.facets import ranked_facets
 from actions.ranker import Signals, rankers
 from actions.readings import none_signals
-from actions.resolver import Resolver, residual_words
+from actions.residual import residual_words
+from actions.resolver import Resolver
 from evaluation.fit import message_of, parse
 from knowledge.database import database_url
 from knowledge.store import Store

@@ -37,13 +37,14 @@ class TestFacetMapping:
         message = said("how much", intents={"ask_procedure_fee": 0.95})
         assert facets_of(message, EIA, []) == []
 
-    def test_what_is_recorded_of_no_zone_is_not_answered_by_what_is(self) -> None:
+    def test_what_is_recorded_of_no_zone_is_not_answered_by_what_is(self, make_store: MakeStore) -> None:
+        zone = make_store(TRANG_DUE).entries[TRANG_DUE.id]
         text = "tax code of the developer of Trang Due"
         words = (
             entity(text, "tax code", "facet", "unrecorded"),
             entity(text, "developer", "facet", "developer"),
         )
-        assert facets_of(said(text, *words, intents={"ask_zone_developer": 0.9}), TRANG_DUE, []) == []
+        assert facets_of(said(text, *words, intents={"ask_zone_developer": 0.9}), zone, []) == []
 
     def test_without_a_sign_the_main_facet_is_meant(self) -> None:
         assert facets_of(said("hm", intents={"greet": 1.0}), WORK_PERMIT, []) == ["overview"]

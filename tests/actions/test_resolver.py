@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from actions.message import Entity, Part, Topic
-from actions.resolver import Found, Resolver, follows_up, residual_words
+from actions.residual import residual_words
+from actions.resolver import Found, Resolver, follows_up
 from tests.actions.conftest import entity, said
 from tests.conftest import MakeStore
 from tests.samples import make_entry, make_zone, rule
