@@ -83,11 +83,15 @@ def _of_parts(store: Store, message: Message) -> list[Found]:
     if len(kinds) == 1:
         for n, part in enumerate(message.parts):
             seen = {e: m for e, m in agreed[n].items() if _kind(e) in kinds and e in message.subjects}
-            # Next to a name, a question of a word or two ("… and what does it replace?") is about what is named.
-            other = part in questions and (not message.named or len(residual_words(message.of_part(part))) > 1)
-            about[n] = about[n] or (_best(seen, AKIN_FROM) if other else None)
+            about[n] = about[n] or (_best(seen, AKIN_FROM) if _is_of_another(message, part) else None)
     found = zip(message.parts, about, strict=True)
     return [f for part, e in found if e for f in _with_facet(store, _as_message(message, part), e)]
+
+
+def _is_of_another(message: Message, part: Part) -> bool:
+    """Tell whether a part may ask of something else: not a question in a word beside a name."""
+    own = residual_words(message.of_part(part))
+    return asks(message.text[part.start : part.end]) and (not message.named or len(own) > 1)
 
 
 def asks(text: str) -> bool:
