@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,16 +93,90 @@ def test_the_developers_settings_are_not_for_tests(working_copy: Any) -> None:
     assert environment["HEZA_VAR"] == str(working_copy.root / "var")
 
 
-def test_long_runs_the_whole_evaluations_and_every_fault(working_copy: Any) -> None:
+LONG_STEPS = [
+    "evaluation, whole set",
+    "evaluation, no Rasa",
+    "seeds agree",
+    "faults of every part",
+    "other long tests",
+    "million dossiers",
+]
+
+
+def test_long_runs_what_takes_too_long_for_every_change(working_copy: Any) -> None:
     status, output = working_copy.run("test", "--long")
     assert status == 0, output
-    steps = ["setup", "training", "evaluation, whole set", "evaluation, no Rasa", "faults of every part"]
-    assert summary_of(output) == dict.fromkeys(steps, "passed")
-    whole, without_rasa, faults = working_copy.commands()[-3:]
+    assert summary_of(output) == dict.fromkeys(["setup", "training", *LONG_STEPS], "passed")
+    whole, without_rasa, *others = working_copy.commands()[-6:]
     assert whole.startswith("evaluation --url http://127.0.0.1:")
     assert whole.endswith(" --gate")
     assert without_rasa == "evaluation.fallback"
-    assert faults == "pytest tests/faults -m long"
+    assert others == [
+        "benchmarks.nlu_seeds --output docs/results/seeds.md",
+        "pytest tests/faults -m long",
+        "pytest tests --ignore=tests/bot --ignore=tests/faults -m long",
+        "benchmarks.dossier_scale --gate --output docs/results/dossier-scale.json"
+        " --report docs/results/dossier-scale.md",
+    ]
+
+
+def test_what_came_of_the_long_steps_is_kept(working_copy: Any) -> None:
+    git(working_copy.root, "init", "-q")
+    git(working_copy.root, "commit", "-q", "--allow-empty", "-m", "first")
+    commit = git(working_copy.root, "rev-parse", "--short=8", "HEAD")
+    working_copy.run("test", "--long", PRETEND_FAIL="nlu_seeds")
+    former = kept(working_copy.root)
+    assert {name: row[0] for name, row in former.items()} == dict.fromkeys(LONG_STEPS, "passed") | {
+        "seeds agree": "FAILED"
+    }
+    for _result, seconds, ended, checked, machine in former.values():
+        assert seconds.isdigit()
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", ended)
+        assert checked == commit
+        assert "cores" in machine
+    (working_copy.root / "config.yml").write_text("changed")
+    git(working_copy.root, "add", "config.yml")
+    working_copy.run("test", "--long", "--only", "seeds")
+    now = kept(working_copy.root)
+    assert now.pop("seeds agree")[0::3] == ["passed", f"{commit} and changes"]
+    former.pop("seeds agree")
+    assert now == former
+
+
+def test_outside_git_the_commit_is_unknown(working_copy: Any) -> None:
+    working_copy.run("test", "--long", "--only", "no Rasa")
+    assert kept(working_copy.root)["evaluation, no Rasa"][3] == "unknown"
+
+
+def kept(root: Path) -> dict[str, list[str]]:
+    lines = (root / "docs/results/test-long.md").read_text().splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line[:2] == "| "]
+    return {name: row for name, *row in rows[1:]}
+
+
+def git(root: Path, *arguments: str) -> str:
+    author = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+    command = ["git", *author, *arguments]
+    return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_one_step_alone(working_copy: Any) -> None:
+    status, output = working_copy.run("test", "--only", "mypy")
+    assert (status, output.splitlines()[-1]) == (0, "2 passed, 0 failed")
+    assert working_copy.commands() == ["mypy"]
+
+
+def test_the_steps_are_listed_and_not_run(working_copy: Any) -> None:
+    assert working_copy.run("test", "--list") == (0, "\n".join(STEPS[1:]) + "\n")
+    assert working_copy.run("test", "--long", "--list") == (0, "\n".join(LONG_STEPS) + "\n")
+    assert working_copy.commands() == []
+
+
+def test_a_step_that_does_not_exist_is_a_fault(working_copy: Any) -> None:
+    status, output = working_copy.run("test", "--only", "mypi")
+    assert status == 1
+    assert output.startswith("No step is named like 'mypi'. There are: front end, front-end check,")
+    assert working_copy.commands() == []
 
 
 def summary_of(output: str) -> dict[str, str]:
