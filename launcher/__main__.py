@@ -118,10 +118,8 @@ def _run(places: Places, arguments: argparse.Namespace) -> int:
 def _test(places: Places, arguments: argparse.Namespace) -> int:
     rest = _without_dashes(arguments.rest)
     if arguments.list:
-        found = (
-            long_checks.steps(places, rest) if arguments.long else checks.steps(places, arguments.fast, rest)
-        )
-        say("\n".join(step.name for step in found))
+        steps = [step.name for step in long_checks.steps(places, rest)]
+        say("\n".join(steps if arguments.long else checks.plan(places, arguments.fast, rest).names))
         return 0
     if arguments.long:
         return long_checks.test(places, arguments.only, rest)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from launcher import checks, foreground, records
 from launcher.places import Places
-from launcher.steps import Step, chosen, conclude, passed, run, without_ours
+from launcher.steps import Step, chosen, conclude, demand, passed, run, without_ours
 
 _RESULTS = "docs/results"
 
@@ -25,15 +26,17 @@ def test(places: Places, only: Sequence[str], arguments: Sequence[str]) -> int:
     Raises:
         Fault: no step has such a name.
     """
-    wanted = chosen(steps(places, arguments), only)
+    all_steps = steps(places, arguments)
+    demand(only, [step.name for step in all_steps])
     origin = records.origin(places)  # first: what the steps write is not a change of what they checked
+    started = time.monotonic()
     results = run([checks.setup(places), checks.train(places)])
     if passed(results):
-        for step in wanted:
+        for step in chosen(all_steps, only):
             done = run([step])
             records.keep(places, origin, done)  # at once: the whole takes hours, and may be broken off
             results += done
-    return conclude(results)
+    return conclude(results, time.monotonic() - started)
 
 
 def steps(places: Places, arguments: Sequence[str]) -> list[Step]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
-from launcher import processes
 from launcher.console import complain, say
 from launcher.places import Fault, Places
-
-_NO_TEST_SELECTED = 5  # pytest's exit status
 
 
 @dataclass(frozen=True)
@@ -40,15 +38,30 @@ class Result:
         return "passed" if self.passed else "FAILED"
 
 
-def chosen(steps: Sequence[Step], only: Sequence[str]) -> list[Step]:
-    """Return the steps with one of the words of ``only`` in their names; all if there are none.
+class Named(Protocol):
+    """Whatever has a name in the summary."""
+
+    @property
+    def name(self) -> str:
+        """Return the name."""
+
+
+N = TypeVar("N", bound=Named)
+
+
+def demand(only: Sequence[str], names: Sequence[str]) -> None:
+    """Make sure that each word of ``only`` is in the name of a step.
 
     Raises:
-        Fault: a word is in no name.
+        Fault: a word is in none.
     """
     for word in only:
-        if not any(word in step.name for step in steps):
-            raise Fault(f"No step is named like '{word}'. There are: {', '.join(s.name for s in steps)}.")
+        if not any(word in name for name in names):
+            raise Fault(f"No step is named like '{word}'. There are: {', '.join(names)}.")
+
+
+def chosen(steps: Sequence[N], only: Sequence[str]) -> list[N]:
+    """Return the steps with one of the words of ``only`` in their names; all if there are no words."""
     return [step for step in steps if not only or any(word in step.name for word in only)]
 
 
@@ -62,10 +75,15 @@ def passed(results: Sequence[Result]) -> bool:
     return all(result.passed for result in results)
 
 
-def conclude(results: Sequence[Result]) -> int:
-    """Print the summary; return 0 if every step passed, else 1."""
+def conclude(results: Sequence[Result], seconds: float) -> int:
+    """Print the summary; return 0 if every step passed, else 1.
+
+    Args:
+        results: of all steps.
+        seconds: that they took together; steps that ran side by side count once.
+    """
     count = sum(result.passed for result in results)
-    say(f"\n{_table(results)}\n")
+    say(f"\n{_table(results)}\n\n{seconds / 60:.1f} minutes in all")
     say(f"{count} passed, {len(results) - count} failed")
     return 0 if passed(results) else 1
 
@@ -80,23 +98,6 @@ def fallible(action: Callable[[], None]) -> int:
     return 0
 
 
-def in_runtime(
-    name: str, places: Places, command: Sequence[str], environment: Mapping[str, str]
-) -> Callable[[], int]:
-    """Return what runs a command of one of the runtimes and gives its exit status."""
-    return lambda: processes.execute(name, command, places.root, environment)[0]
-
-
-def lenient(step: Step, arguments: Sequence[str]) -> Step:
-    """Let a suite pass in which the user's own selection (``-k``) leaves no test."""
-
-    def run() -> int:
-        status = step.run()
-        return 0 if arguments and status == _NO_TEST_SELECTED else status
-
-    return Step(step.name, run)
-
-
 def without_ours(places: Places) -> Places:
     """Return the places without our settings: how a developer runs the assistant is not for tests."""
     ours = ("HEZA_", "DATABASE_URL", "REDIS_URL")
@@ -104,8 +105,13 @@ def without_ours(places: Places) -> Places:
     return replace(places, settings=kept)
 
 
+def heading(name: str) -> str:
+    """Return the line under which the output of a step stands."""
+    return f"\n── {name} {'─' * (60 - len(name))}"
+
+
 def _timed(step: Step) -> Result:
-    say(f"\n── {step.name} {'─' * (60 - len(step.name))}")
+    say(heading(step.name))
     started = time.monotonic()
     status = step.run()
     return Result(step.name, status == 0, time.monotonic() - started)
