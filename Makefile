@@ -14,14 +14,14 @@ run: ## start the assistant on http://127.0.0.1:8080 (Ctrl-C stops it)
 chat: ## talk to the assistant in the terminal
 	@$(LAUNCHER) app --service -- portal.terminal
 
-test: ## run every check and every test
-	@$(LAUNCHER) test
+test: ## run every check and every test (args=--list; args="--only mypy" for one step)
+	@$(LAUNCHER) test $(args)
 
 test-fast: ## run them without the end-to-end tests
-	@$(LAUNCHER) test --fast
+	@$(LAUNCHER) test --fast $(args)
 
-test-long: ## run what takes too long for every change: the whole evaluations, every fault of every part
-	@$(LAUNCHER) test --long
+test-long: ## run what takes too long for every change, hours in all (args=--list; args="--only seeds")
+	@$(LAUNCHER) test --long $(args)
 
 lint: ## check style and types, and put the formatting right
 	@$(LAUNCHER) setup --dev

@@ -4,7 +4,8 @@ Each size is imported into a new database from a CSV file, as ``python -m dossie
 dossiers are looked up at random, in the stores of all sizes in turn, so that whatever else the machine does
 meets all of them alike. Each look-up has a client of its own; a third has the right factor, a third
 a wrong one, a third a code that does not exist. PostgreSQL runs as a private server for the
-time of the measurement, without fsync.
+time of the measurement, without fsync. ``make test-long`` runs all sizes as a gate and writes
+``docs/results/dossier-scale.md``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,10 @@ from dossiers.lookup import Denied, Found
 from dossiers.service import Dossiers
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
+RATIO = 1.5
+"""How much longer a look-up may take (p95) than at the smallest size: it must not grow with the store."""
+ROWS_PER_S = 5_000
+"""What an import has to take in; it depends on the machine, so it is told and is no part of the gate."""
 _WARM_UP = 200
 
 
@@ -50,6 +56,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--lookups", type=int, default=3000, help="look-ups to measure for each size")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=Path, help="write the result with raw times to this JSON file")
+    parser.add_argument("--report", type=Path, help="write the growth table and what became of the targets")
+    parser.add_argument("--gate", action="store_true", help=f"fail if a look-up grows beyond {RATIO} times")
     arguments = parser.parse_args(argv)
     runs = []
     try:
@@ -60,8 +68,10 @@ def main(argv: list[str] | None = None) -> int:
     except PostgresqlMissing as missing:
         print(missing, file=sys.stderr)
         return 2
-    print(table(runs))
-    return 0
+    print(f"{table(runs)}\n\n{targets(runs)}")
+    if arguments.report:
+        arguments.report.write_text(report(runs, arguments.lookups), encoding="utf-8")
+    return int(arguments.gate and any(ratio(run, runs) > RATIO for run in runs))
 
 
 def measure(database: Database, sizes: Sequence[int], lookups: int, seed: int) -> list[dict[str, Any]]:
@@ -111,6 +121,53 @@ def _timed(dossiers: Dossiers, count: int, number: int) -> float:
     return 1000 * seconds
 
 
+def ratio(run: dict[str, Any], runs: Sequence[dict[str, Any]]) -> float:
+    """Return how many times the p95 of the smallest store on the same database a look-up takes."""
+    least = min((r for r in runs if r["database"] == run["database"]), key=lambda r: int(r["dossiers"]))
+    return float(run["p95_ms"]) / float(least["p95_ms"])
+
+
+def targets(runs: Sequence[dict[str, Any]]) -> str:
+    """Return for each database what became of the two targets at its largest store, a line each."""
+    lines = []
+    for name in dict.fromkeys(run["database"] for run in runs):
+        largest = max((r for r in runs if r["database"] == name), key=lambda r: int(r["dossiers"]))
+        growth, speed = ratio(largest, runs), largest["rows_per_s"]
+        at = f"- {name}, {largest['dossiers']:,} dossiers"
+        lines += [
+            f"{at}: p95 of a look-up is {growth:.2f} times that of the smallest store, "
+            f"at most {RATIO} wanted: **{_verdict(growth <= RATIO)}**.",
+            f"{at}: {speed:,} rows imported in a second on the clock, {ROWS_PER_S:,} wanted: "
+            f"**{_verdict(speed >= ROWS_PER_S)}** ({largest['rows_per_cpu_s']:,} in a second of its own "
+            f"processor time; {largest['load']} processes wanted to run when it ended).",
+        ]
+    return "\n".join(lines)
+
+
+def _verdict(met: bool) -> str:
+    return "met" if met else "missed"
+
+
+def report(runs: list[dict[str, Any]], lookups: int) -> str:
+    """Return the page of the results: how it was measured, the growth table, the targets."""
+    about = runs[0]["machine"]
+    return f"""# Import and look-up as the dossier store grows
+
+Invented dossiers, imported from CSV as `python -m dossiers import` does it, in one transaction; then
+{lookups:,} look-ups for each size, in the stores of all sizes in turn, so that whatever else the machine
+does meets all of them alike (right factor, wrong factor, unknown code). Measured on
+{datetime.now(UTC):%-d %B %Y}, {about["system"]}, {about["cores"]} cores, Python {about["python"]}; `load` is
+the number of processes that wanted to run when the import ended. Raw times:
+[dossier-scale.json](dossier-scale.json).
+
+{table(runs)}
+
+{targets(runs)}
+
+Repeat: `make test-long args="--only dossiers"`
+"""
+
+
 def table(runs: list[dict[str, Any]]) -> str:
     """Return the growth table in Markdown; the ratio is that of the p95 to the smallest size's."""
     lines = [
@@ -118,11 +175,10 @@ def table(runs: list[dict[str, Any]]) -> str:
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for run in runs:
-        least = next(r for r in runs if r["database"] == run["database"])
         cells = [
             *(f"{run['dossiers']:,}", f"{run['import_s']:,.1f}", f"{run['rows_per_s']:,}"),
             *(f"{run['rows_per_cpu_s']:,}", run["load"], run["p50_ms"], run["p95_ms"]),
-            f"{run['p95_ms'] / least['p95_ms']:.2f}",
+            f"{ratio(run, runs):.2f}",
         ]
         lines.append(f"| {run['database']} | {' | '.join(map(str, cells))} |")
     return "\n".join(lines)

@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,12 @@ _PATIENCE_S = 3600
 _PARTS = ("intent", "subject", "aspect", "decision")
 _COMPARED = ("intent", "intent_ranking", "entities", "language", "subjects", "aspects", "parts")
 """What the actions read of a parsed message."""
+_WHY = """The logistic regression of the intents draws no random numbers, so a seed cannot change an intent.
+The subject classifier does (order in which liblinear visits the examples), which moves every margin a little
+and may turn a best subject. That the *same* seed gives the same numbers is tested on the sample data set with
+every `make test` (`tests/bot/test_benchmark_nlu.py`).
+
+Repeat: `make test-long args="--only seeds"`"""
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,8 @@ def _report(shares: Mapping[int, dict[str, float]], count: int) -> str:
         "and by trainings of the same inputs with the seeds given; per cent of the questions on which both "
         "agree. *Everything* means every number that the actions read; only the seed of `config.yml` can "
         "reach 100 there. "
-        f"{about['system']}, {about['cores']} cores. Target: {TARGET} in each of the others.",
+        f"Measured on {datetime.now(UTC):%-d %B %Y}, {about['system']}, {about['cores']} cores. "
+        f"Target: {TARGET} in each of the others.",
         "",
         f"| seed | {' | '.join(heads)} |",
         "|---|" + "--:|" * len(heads),
@@ -124,6 +132,7 @@ def _report(shares: Mapping[int, dict[str, float]], count: int) -> str:
     lines += [
         f"| {seed} | {' | '.join(str(share[name]) for name in heads)} |" for seed, share in shares.items()
     ]
+    lines += ["", _WHY]
     return "\n".join(lines)
 
 

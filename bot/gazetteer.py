@@ -177,11 +177,6 @@ class Gazetteer(ExportedComponent, EntityExtractorMixin):
         self._names = names
         self._matcher = NameMatcher([Name(*name) for name in names])
 
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Find the entities of the training examples, on which features are built."""
-        self.process(training_data.training_examples)
-        return training_data
-
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities to the messages."""
         for message in messages:

@@ -91,10 +91,6 @@ class LanguageIdentifier(ExportedComponent):
         """Read the weights."""
         self._model = LanguageModel(read_json_file(folder / _FILE))
 
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Leave the training data as they are."""
-        return training_data
-
     def process(self, messages: list[Message]) -> list[Message]:
         """Add ``{"language": {"name": "vi"|"en", "confidence": 0.5..1}}``."""
         for message in messages:

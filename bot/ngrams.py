@@ -6,7 +6,9 @@ accented and unaccented Vietnamese one (figures in docs/adr/0009 and 0011).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from vietnamese.folding import fold, to_nfc
 from vietnamese.spelling import respelled
 
+_FILE = "classifiers.json"
 _WORDS = {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\w+", "sublinear_tf": True}
 _LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 4), "sublinear_tf": True}
 
@@ -91,3 +94,41 @@ class LinearClassifier:
         """Return the ``count`` labels with the highest scores, best first."""
         order = np.argsort(-scores, kind="stable")[:count]
         return [(self.labels[n], round(float(scores[n]), 4)) for n in order]
+
+
+class TextClassifiers:
+    """Linear classifiers over the same features; none before they have learned or were unpacked.
+
+    Attributes:
+        features: of the texts.
+        named: the classifiers, each under the name of what it tells.
+    """
+
+    def __init__(self, letters_in: int) -> None:
+        """Begin with nothing.
+
+        Args:
+            letters_in: letter n-grams have to occur in so many texts.
+        """
+        self.features = TextFeatures(letters_in)
+        self.named: dict[str, LinearClassifier] = {}
+
+    def pack(self, folder: Path) -> None:
+        """Write the n-grams, the labels and the weights; nothing if nothing was learned."""
+        if not self.named:
+            return
+        labels = {name: classifier.labels for name, classifier in self.named.items()}
+        learned = json.dumps({"features": self.features.dump(), "labels": labels}, ensure_ascii=False)
+        (folder / _FILE).write_text(learned, encoding="utf-8")
+        for name, classifier in self.named.items():
+            np.savez_compressed(folder / f"{name}.npz", weights=classifier.weights, bias=classifier.bias)
+
+    def unpack(self, folder: Path) -> None:
+        """Read what `pack` wrote."""
+        if not (folder / _FILE).exists():
+            return
+        learned = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        self.features.restore(learned["features"])
+        for name, labels in learned["labels"].items():
+            with np.load(folder / f"{name}.npz") as arrays:
+                self.named[name] = LinearClassifier(labels, arrays["weights"], arrays["bias"])

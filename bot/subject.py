@@ -9,13 +9,11 @@ accented and unaccented Vietnamese one (figures in docs/adr/0009).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -25,7 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.svm import LinearSVC
 
 from bot.exported import ExportedComponent
-from bot.ngrams import LinearClassifier, TextFeatures, plain
+from bot.ngrams import LinearClassifier, TextClassifiers, plain
 from bot.spelling import CORRECTIONS
 from vietnamese.clauses import affirmed, parts
 from vietnamese.folding import to_nfc
@@ -60,8 +58,7 @@ class SubjectClassifier(ExportedComponent):
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
-        self._features = TextFeatures(_LETTERS_IN)
-        self._classifiers: dict[str, LinearClassifier] = {}
+        self._learned = TextClassifiers(_LETTERS_IN)
 
     def learn(self, export: dict[str, Any], training_data: TrainingData) -> None:
         """Learn subjects and aspects from the question forms, and what is neither from the examples."""
@@ -69,35 +66,21 @@ class SubjectClassifier(ExportedComponent):
             Form(text, entry, f"{entry.split('.')[0]}.{facet}") for entry, facet, text in export["forms"]
         ]
         forms += [_of_example(example) for example in training_data.intent_examples]
-        features = self._features.learn([plain(form.text) for form in forms])
+        features = self._learned.features.learn([plain(form.text) for form in forms])
         for name, labels in ((SUBJECTS, [f.subject for f in forms]), (ASPECTS, [f.aspect for f in forms])):
             rows = [n for n, label in enumerate(labels) if label]
             machine = LinearSVC(C=_COST, tol=_TOLERANCE, random_state=self._config["random_state"])
-            self._classifiers[name] = LinearClassifier.learn(
+            self._learned.named[name] = LinearClassifier.learn(
                 machine, features[rows], [labels[n] for n in rows]
             )
 
     def pack(self, folder: Path) -> None:
         """Write the n-grams and the weights."""
-        learned = {
-            "features": self._features.dump(),
-            "labels": {n: c.labels for n, c in self._classifiers.items()},
-        }
-        (folder / "subject.json").write_text(json.dumps(learned, ensure_ascii=False), encoding="utf-8")
-        for name, classifier in self._classifiers.items():
-            np.savez_compressed(folder / f"{name}.npz", weights=classifier.weights, bias=classifier.bias)
+        self._learned.pack(folder)
 
     def unpack(self, folder: Path) -> None:
         """Read the n-grams and the weights."""
-        learned = json.loads((folder / "subject.json").read_text(encoding="utf-8"))
-        self._features.restore(learned["features"])
-        for name, labels in learned["labels"].items():
-            with np.load(folder / f"{name}.npz") as arrays:
-                self._classifiers[name] = LinearClassifier(labels, arrays["weights"], arrays["bias"])
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Leave the training data as they are."""
-        return training_data
+        self._learned.unpack(folder)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the best labels of both classifiers: ``[{"name": …, "margin": …}, …]``.
@@ -114,13 +97,13 @@ class SubjectClassifier(ExportedComponent):
         return messages
 
     def _classified(self, text: str, slips: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
-        features = self._features.of(plain(text, slips))
+        features = self._learned.features.of(plain(text, slips))
         return {
             name: [
                 {"name": n, "margin": m}
                 for n, m in classifier.best(classifier.margins(features), _KEPT[name])
             ]
-            for name, classifier in self._classifiers.items()
+            for name, classifier in self._learned.named.items()
         }
 
 

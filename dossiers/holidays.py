@@ -126,8 +126,7 @@ def load_calendar(overrides: Path | None = None) -> Calendar:
     """
     exchanges: dict[date, Exchange] = {}
     announced: set[int] = set()
-    for path in filter(None, (SHIPPED, overrides)):
-        days, years = _read(path)
+    for days, years in (_shipped(), _read(overrides) if overrides else ({}, {})):
         exchanges |= days
         announced |= years.keys()
     return Calendar(exchanges, frozenset(announced))
@@ -150,6 +149,12 @@ def _year(year: int) -> tuple[frozenset[date], frozenset[date]]:
         raise ValueError(f"no calendar for {year}: it reaches from {FIRST_YEAR} to {LAST_YEAR}")
     known = holidays.country_holidays("VN", years=year, expand=False)
     return frozenset(known), frozenset(known.weekend_workdays)
+
+
+@cache
+def _shipped() -> tuple[dict[date, Exchange], dict[int, AnnouncedYear]]:
+    """Read our own file once: several parts of a portal have a calendar."""
+    return _read(SHIPPED)
 
 
 def _read(path: Path) -> tuple[dict[date, Exchange], dict[int, AnnouncedYear]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -72,12 +72,22 @@ class States:
             StateTableError: see the class.
             OSError: ``more`` cannot be read.
         """
-        yaml = YAML(typ="safe", pure=True)
-        return cls(*(yaml.load(path.read_text(encoding="utf-8")) for path in (TABLE, more) if path))
+        return cls(_shipped(), *([_load(more)] if more else []))
 
     def of(self, text: str) -> State:
         """Return the state that the feed means by ``text``."""
         return self._states.get(_key(text), State.UNKNOWN)
+
+
+@cache
+def _shipped() -> Mapping[str, list[str]]:
+    """Return our own table, read once."""
+    return _load(TABLE)
+
+
+def _load(path: Path) -> Mapping[str, list[str]]:
+    table: Mapping[str, list[str]] = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    return table
 
 
 def _pairs(table: Mapping[str, list[str]]) -> dict[str, State]:

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -73,18 +74,25 @@ def migrate(engine: Engine, schema: Schema) -> None:
     """
     from alembic import command  # not needed once the tables are up to date
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
-    config = Config(_ALEMBIC, ini_section=schema)
-    head = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
-        if _version(connection, schema) == head:
+        if _version(connection, schema) == _head(schema):
             return
+    config = Config(_ALEMBIC, ini_section=schema)
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         if _version(connection, schema) is None and _takes_over(connection, schema):
             command.stamp(config, "0001")
         command.upgrade(config, "head")
+
+
+@cache
+def _head(schema: Schema) -> str | None:
+    """Return the last migration of this release; finding it reads them all."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(Config(_ALEMBIC, ini_section=schema)).get_current_head()
 
 
 def recorded_revision(engine: Engine, schema: Schema) -> str | None:

@@ -9,18 +9,19 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from launcher import (
+    checks,
     foreground,
     frontend,
     locks,
+    long_checks,
     ports,
     retraining,
     runtimes,
     service,
     signals,
-    steps,
     training,
 )
-from launcher.console import complain
+from launcher.console import complain, say
 from launcher.places import Fault, Places
 
 
@@ -59,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     kind = test.add_mutually_exclusive_group()
     kind.add_argument("--fast", action="store_true", help="without the end-to-end tests")
     kind.add_argument("--long", action="store_true", help="only what takes too long for every change")
+    test.add_argument("--list", action="store_true", help="name the steps and end")
+    test.add_argument("--only", action="append", default=[], metavar="WORD", help="steps named like this")
     test.set_defaults(run=_test)
     rasa = commands.add_parser("rasa", help="Rasa's own command line: rasa -- test nlu")
     rasa.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -114,7 +117,13 @@ def _run(places: Places, arguments: argparse.Namespace) -> int:
 
 def _test(places: Places, arguments: argparse.Namespace) -> int:
     rest = _without_dashes(arguments.rest)
-    return steps.long_test(places, rest) if arguments.long else steps.test(places, arguments.fast, rest)
+    if arguments.list:
+        steps = [step.name for step in long_checks.steps(places, rest)]
+        say("\n".join(steps if arguments.long else checks.plan(places, arguments.fast, rest).names))
+        return 0
+    if arguments.long:
+        return long_checks.test(places, arguments.only, rest)
+    return checks.test(places, arguments.fast, arguments.only, rest)
 
 
 def _rasa(places: Places, arguments: argparse.Namespace) -> int:

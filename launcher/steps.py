@@ -1,16 +1,14 @@
-"""The checks of the whole project, one after the other, each timed."""
+"""Steps of a long command, each timed, with a summary at the end."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
-from launcher import foreground, frontend, processes, runtimes, training
 from launcher.console import complain, say
 from launcher.places import Fault, Places
-
-_NO_TEST_SELECTED = 5  # pytest's exit status
 
 
 @dataclass(frozen=True)
@@ -34,111 +32,64 @@ class Result:
     passed: bool
     seconds: float
 
+    @property
+    def verdict(self) -> str:
+        """Return how the summary puts it."""
+        return "passed" if self.passed else "FAILED"
 
-def test(places: Places, fast: bool, arguments: Sequence[str]) -> int:
-    """Set up, train, run every check, print a summary.
+
+class Named(Protocol):
+    """Whatever has a name in the summary."""
+
+    @property
+    def name(self) -> str:
+        """Return the name."""
+
+
+N = TypeVar("N", bound=Named)
+
+
+def demand(only: Sequence[str], names: Sequence[str]) -> None:
+    """Make sure that each word of ``only`` is in the name of a step.
+
+    Raises:
+        Fault: a word is in none.
+    """
+    for word in only:
+        if not any(word in name for name in names):
+            raise Fault(f"No step is named like '{word}'. There are: {', '.join(names)}.")
+
+
+def chosen(steps: Sequence[N], only: Sequence[str]) -> list[N]:
+    """Return the steps with one of the words of ``only`` in their names; all if there are no words."""
+    return [step for step in steps if not only or any(word in step.name for word in only)]
+
+
+def run(steps: Sequence[Step]) -> list[Result]:
+    """Run steps one after the other, whatever becomes of them."""
+    return [_timed(step) for step in steps]
+
+
+def passed(results: Sequence[Result]) -> bool:
+    """Tell whether every step passed."""
+    return all(result.passed for result in results)
+
+
+def conclude(results: Sequence[Result], seconds: float) -> int:
+    """Print the summary; return 0 if every step passed, else 1.
 
     Args:
-        places: the working copy.
-        fast: leave out the end-to-end tests.
-        arguments: handed to every pytest.
-
-    Returns:
-        0 if every step passed, else 1.
+        results: of all steps.
+        seconds: that they took together; steps that ran side by side count once.
     """
-    ready = [Step("setup", lambda: _fallible(lambda: runtimes.setup(places, dev=True)))]
-    return _all(ready, lambda: steps(places, fast, arguments))
+    count = sum(result.passed for result in results)
+    say(f"\n{_table(results)}\n\n{seconds / 60:.1f} minutes in all")
+    say(f"{count} passed, {len(results) - count} failed")
+    return 0 if passed(results) else 1
 
 
-def _all(ready: Sequence[Step], checks: Callable[[], Sequence[Step]]) -> int:
-    """Run the checks if all of ``ready`` passed, and print a summary; return 0 if every step passed."""
-    results = [_timed(step) for step in ready]
-    if all(result.passed for result in results):
-        results += [_timed(step) for step in checks()]
-    passed = sum(result.passed for result in results)
-    say(f"\n{_table(results)}\n")
-    say(f"{passed} passed, {len(results) - passed} failed")
-    return 0 if passed == len(results) else 1
-
-
-def steps(places: Places, fast: bool, arguments: Sequence[str]) -> list[Step]:
-    """Return the checks in their order, without the set-up."""
-    plain = replace(places, settings=_without_ours(places.settings))
-
-    def in_app(name: str, *command: str) -> Step:
-        return Step(name, lambda: _run(name, plain, plain.app(*command), plain.app_environment()))
-
-    def in_bot(name: str, *command: str) -> Step:
-        return Step(name, lambda: _run(name, plain, plain.bot(*command), plain.bot_environment()))
-
-    def in_node(name: str, script: str) -> Step:
-        return Step(name, lambda: _fallible(lambda: _passed(frontend.run(plain, name, script), script)))
-
-    found = [
-        Step("front end", lambda: _fallible(lambda: frontend.build(places))),
-        in_node("front-end check", "check"),
-        in_node("tests of front end", "test"),
-        Step("training", lambda: _fallible(lambda: training.train(places))),
-        in_app("ruff check", "ruff", "check"),
-        in_app("ruff format", "ruff", "format", "--check"),
-        in_app("mypy", "mypy"),
-        in_app("knowledge check", "knowledge", "check"),
-        in_bot("rasa data validate", "rasa", "data", "validate", "--fail-on-warnings"),
-        _lenient(
-            in_bot("tests of bot", "pytest", "tests/bot", "-c", "tests/bot/pytest.ini", *arguments), arguments
-        ),
-        _lenient(in_app("tests of app", "pytest", *_APP_TESTS, *arguments), arguments),
-    ]
-    if not fast:
-        found.append(_lenient(in_app("tests end to end", "pytest", "tests/e2e", *arguments), arguments))
-    return found
-
-
-def long_test(places: Places, arguments: Sequence[str]) -> int:
-    """Set up, train, run what takes too long for every change, print a summary; return as `test` does."""
-    ready = [Step("setup", lambda: _fallible(lambda: runtimes.setup(places, dev=True)))]
-    ready.append(Step("training", lambda: _fallible(lambda: training.train(places))))
-    return _all(ready, lambda: long_steps(places, arguments))
-
-
-def long_steps(places: Places, arguments: Sequence[str]) -> list[Step]:
-    """Return the long checks: add one line for each."""
-    return [
-        Step(
-            "evaluation, whole set",
-            lambda: foreground.app_with_service(places, ["evaluation", "--gate", *arguments]),
-        ),
-        Step("evaluation, no Rasa", lambda: foreground.app(places, ["evaluation.fallback"])),
-        Step(
-            "faults of every part", lambda: foreground.app(places, ["pytest", "tests/faults", "-m", "long"])
-        ),
-    ]
-
-
-_APP_TESTS = ("tests", "--ignore=tests/bot", "--ignore=tests/e2e")
-
-
-def _lenient(step: Step, arguments: Sequence[str]) -> Step:
-    """Let a suite pass in which the user's own selection (``-k``) leaves no test."""
-
-    def run() -> int:
-        status = step.run()
-        return 0 if arguments and status == _NO_TEST_SELECTED else status
-
-    return Step(step.name, run)
-
-
-def _without_ours(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without our settings: how a developer runs the assistant is not for tests."""
-    ours = ("HEZA_", "DATABASE_URL", "REDIS_URL")
-    return {name: value for name, value in settings.items() if not name.startswith(ours)}
-
-
-def _run(name: str, places: Places, command: Sequence[str], environment: Mapping[str, str]) -> int:
-    return processes.execute(name, command, places.root, environment)[0]
-
-
-def _fallible(action: Callable[[], None]) -> int:
+def fallible(action: Callable[[], None]) -> int:
+    """Return the exit status of something that raises `Fault` where it fails."""
     try:
         action()
     except Fault as fault:
@@ -147,13 +98,20 @@ def _fallible(action: Callable[[], None]) -> int:
     return 0
 
 
-def _passed(status: int, script: str) -> None:
-    if status:
-        raise Fault(f"'npm run {script}' failed with status {status}.")
+def without_ours(places: Places) -> Places:
+    """Return the places without our settings: how a developer runs the assistant is not for tests."""
+    ours = ("HEZA_", "DATABASE_URL", "REDIS_URL")
+    kept = {name: value for name, value in places.settings.items() if not name.startswith(ours)}
+    return replace(places, settings=kept)
+
+
+def heading(name: str) -> str:
+    """Return the line under which the output of a step stands."""
+    return f"\n── {name} {'─' * (60 - len(name))}"
 
 
 def _timed(step: Step) -> Result:
-    say(f"\n── {step.name} {'─' * (60 - len(step.name))}")
+    say(heading(step.name))
     started = time.monotonic()
     status = step.run()
     return Result(step.name, status == 0, time.monotonic() - started)
@@ -162,6 +120,5 @@ def _timed(step: Step) -> Result:
 def _table(results: Sequence[Result]) -> str:
     width = max(len(result.name) for result in results)
     return "\n".join(
-        f"{result.name:<{width}}  {'passed' if result.passed else 'FAILED'}  {result.seconds:6.1f} s"
-        for result in results
+        f"{result.name:<{width}}  {result.verdict}  {result.seconds:6.1f} s" for result in results
     )

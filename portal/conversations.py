@@ -5,20 +5,21 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, select
 from sqlalchemy.event import listen
 from ulid import ULID
 
 from knowledge.answer import Ask, Outcome, Suggestion
 from knowledge.database import connect, migrate
 from portal.events import Event, Kind, events_after, next_number, publish
-from portal.identity.state import NOTHING, Act, Awaiting, Identity
+from portal.identity.state import Awaiting, Identity
 from portal.problems import Problem
 from portal.recall.uses import note_entries
+from portal.stored import Choice, Hold, Question, Stored, identity_of, stored_of
 from portal.subscriptions.store import changed
 from portal.tables import choices, sessions, turns
 
@@ -29,65 +30,6 @@ LOOKUP_SECONDS = 10.0
 
 LONGEST_HOLD = 120.0
 """What no hold lasts longer than: one that seems to was taken before the clock was set back."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of Rasa for one message; ``request_id`` lets it be followed through the logs.
-
-    ``identity`` is what a message says towards the look-up of a dossier. It never holds a value,
-    only the ticket under which the vault keeps what was given; such a message does not go to Rasa.
-    """
-
-    text: str
-    lang: str | None = None
-    as_of: str | None = None
-    licensed_on: str | None = None
-    ask: dict[str, Any] | None = None
-    request_id: str | None = None
-    identity: Act | None = None
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A message as it was stored; ``turn`` is null until it is answered.
-
-    ``first``: the assistant has said nothing yet in the session, so the answer has to say what it is.
-    """
-
-    id: str
-    seq: int
-    session: str
-    question: Question
-    turn: dict[str, Any] | None = None
-    first: bool = field(default=False, compare=False)
-
-
-@dataclass(frozen=True)
-class Hold:
-    """The right to answer a session, until it lapses.
-
-    Args:
-        session: which one.
-        fence: number of the hold; what a holder writes counts only while no later one exists.
-        lang: language of the session, if it is settled.
-        waiting: messages without an answer, oldest first.
-        identity: what the session knows of a dossier.
-    """
-
-    session: str
-    fence: int
-    lang: str | None
-    waiting: list[Stored]
-    identity: Identity = NOTHING
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A quick reply that was offered."""
-
-    text: str
-    ask: Ask
 
 
 class Conversations:
@@ -150,7 +92,7 @@ class Conversations:
             asked = connection.execute(unanswered).scalars().all()
         if any((question.get("identity") or {}).get("ticket") for question in asked):
             return "factor"
-        return _identity(row).awaiting if row else None
+        return identity_of(row).awaiting if row else None
 
     def find(self, session: str, client_id: str, fingerprint: str) -> Stored | None:
         """Return the message that was stored under a ``client_id``.
@@ -170,7 +112,7 @@ class Conversations:
             return None
         if old.fingerprint != fingerprint:
             raise Problem(409, "conflict")
-        return _stored(old)
+        return stored_of(old)
 
     def store(
         self, session: str, question: Question, fingerprint: str | None, client_id: str | None
@@ -229,14 +171,14 @@ class Conversations:
                 raise Problem(403, "gone")
             waiting = self._unanswered(connection, session, seq)
             if not waiting:
-                return Hold(session, row.fence, row.lang, [], _identity(row))
+                return Hold(session, row.fence, row.lang, [], identity_of(row))
             if row.held_until is not None and now < row.held_until <= now + LONGEST_HOLD:
                 return None
             wanted = sum(seconds + LOOKUP_SECONDS * bool(m.question.identity) for m in waiting)
             lapses = now + min(wanted, LONGEST_HOLD)
             change = {"fence": row.fence + 1, "held_until": lapses}
             connection.execute(sessions.update().where(sessions.c.id == session).values(change))
-        return Hold(session, row.fence + 1, row.lang, waiting, _identity(row))
+        return Hold(session, row.fence + 1, row.lang, waiting, identity_of(row))
 
     def release(self, hold: Hold) -> None:
         """Give a hold back, if it is still ours."""
@@ -350,7 +292,7 @@ class Conversations:
         old = (turns.c.created_at < now - older_than) | (turns.c.created_at > now + older_than)
         query = select(turns).where(turns.c.turn.is_(None), old).order_by(turns.c.created_at).limit(100)
         with self._engine.connect() as connection:
-            return [_stored(row) for row in connection.execute(query)]
+            return [stored_of(row) for row in connection.execute(query)]
 
     def _unanswered(self, connection: Connection, session: str, seq: int) -> list[Stored]:
         query = (
@@ -358,7 +300,7 @@ class Conversations:
             .where(turns.c.session == session, turns.c.seq <= seq, turns.c.turn.is_(None))
             .order_by(turns.c.seq)
         )
-        return [replace(_stored(row), first=row.first) for row in connection.execute(query)]
+        return [replace(stored_of(row), first=row.first) for row in connection.execute(query)]
 
 
 def _spoke_before() -> ColumnElement[bool]:
@@ -379,13 +321,3 @@ def _spoke_before() -> ColumnElement[bool]:
 def _erase_securely(connection: Any, _record: Any) -> None:
     """Have SQLite overwrite what is deleted with zeros."""
     connection.execute("PRAGMA secure_delete=ON")
-
-
-def _identity(row: Row[Any]) -> Identity:
-    if row.awaiting is None or (row.awaiting_until or 0) <= time.time():
-        return Identity(dossier=row.dossier)
-    return Identity(row.awaiting, row.awaiting_until, row.dossier)
-
-
-def _stored(row: Row[Any]) -> Stored:
-    return Stored(row.id, row.seq, row.session, Question(row.question, **row.asked), row.turn)

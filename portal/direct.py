@@ -16,8 +16,8 @@ from knowledge.search import Searcher
 from knowledge.store import Store
 from knowledge.targets import ASK, NAME, Target, targets
 from knowledge.vocabulary import vocabulary
-from portal.conversations import Question
 from portal.problems import portal_texts
+from portal.stored import Question
 from vietnamese.folding import accents_agree, words
 
 _CANDIDATES = 20

@@ -6,10 +6,11 @@ import asyncio
 from dataclasses import dataclass
 
 from knowledge.answer import Lang
-from portal.conversations import Conversations, Question
+from portal.conversations import Conversations
 from portal.identity.reading import masks, read_reply
 from portal.privacy.keys import PrivacyKey
 from portal.privacy.masking import Masker, cover
+from portal.stored import Question
 from portal.turns import Turn, TurnService
 
 

@@ -94,50 +94,70 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if env is None else env
     if not env.get("HEZA_SECRET") or not env.get("HEZA_RASA_URL"):
         raise SettingsError("HEZA_SECRET and HEZA_RASA_URL are not set: start the portal with 'make run'.")
-    host = env.get("HEZA_HOST", "127.0.0.1")
-    limits = env.get("HEZA_RATE_LIMITS", "on") != "off"
-    if not limits and not _is_loopback(host):
-        raise SettingsError(f"HEZA_RATE_LIMITS=off is refused on {host}: it is for tests on loopback.")
-    proxies = tuple(_read(env, "HEZA_TRUSTED_PROXIES", ipaddress.ip_network))
-    if not limits and proxies:
-        raise SettingsError("HEZA_RATE_LIMITS=off is refused behind a proxy: it is for tests on loopback.")
-    try:
-        staff = read_staff_settings(env)
-        mail = read_mail_settings(env)
-        handoff = read_handoff_settings(env)
-    except ValueError as error:
-        raise SettingsError(str(error)) from error
     return Settings(
         secret=env["HEZA_SECRET"],
         rasa_url=",".join(_read(env, "HEZA_RASA_URL", _private_address)),
-        host=host,
-        port=_port(env, "HEZA_PORT", 8080),
-        private_host=env.get("HEZA_PRIVATE_HOST") or "127.0.0.1",
-        actions_port=_port(env, "HEZA_ACTIONS_PORT", 5055),
-        metrics_port=_port(env, "HEZA_METRICS_PORT", 9464),
-        var=Path(env.get("HEZA_VAR", "var")),
-        www=Path(env.get("HEZA_WWW") or "var/www"),
         database_url=env.get("DATABASE_URL") or None,
         redis_url=env.get("REDIS_URL") or None,
         origins=frozenset(_read(env, "HEZA_ORIGINS", normal_origin)),
-        proxies=proxies,
-        forwarded=_one_of(env, "HEZA_FORWARDED", get_args(Family)),
-        rate_limits=limits,
-        limits=_limits(env),
-        notices=Path(env["HEZA_NOTICES"]) if env.get("HEZA_NOTICES") else None,
         log=_one_of(env, "HEZA_LOG", get_args(LogForm)),
         model=env.get("HEZA_MODEL", "heza"),
-        desk=Desk(
-            env.get("HEZA_HOTLINE") or None,
-            env.get("HEZA_HOTLINE_HOURS") or None,
-            handoff=handoff.hours is not None,
-        ),
         retention_days=retention_days(env),
         demo=demo_wanted(env),
-        staff=staff,
-        mail=mail,
-        handoff=handoff,
+        **_addresses(env),
+        **_files(env),
+        **_limiting(env),
+        **_parts(env),
     )
+
+
+def _addresses(env: Mapping[str, str]) -> dict[str, Any]:
+    """Read where the portal listens."""
+    return {
+        "host": _host(env),
+        "port": _port(env, "HEZA_PORT", 8080),
+        "private_host": env.get("HEZA_PRIVATE_HOST") or "127.0.0.1",
+        "actions_port": _port(env, "HEZA_ACTIONS_PORT", 5055),
+        "metrics_port": _port(env, "HEZA_METRICS_PORT", 9464),
+    }
+
+
+def _files(env: Mapping[str, str]) -> dict[str, Any]:
+    """Read where its files are."""
+    return {
+        "var": Path(env.get("HEZA_VAR", "var")),
+        "www": Path(env.get("HEZA_WWW") or "var/www"),
+        "notices": Path(env["HEZA_NOTICES"]) if env.get("HEZA_NOTICES") else None,
+    }
+
+
+def _limiting(env: Mapping[str, str]) -> dict[str, Any]:
+    """Read who calls and how often: proxies and rate limits, which may be off on loopback only."""
+    on = env.get("HEZA_RATE_LIMITS", "on") != "off"
+    host = _host(env)
+    if not on and not _is_loopback(host):
+        raise SettingsError(f"HEZA_RATE_LIMITS=off is refused on {host}: it is for tests on loopback.")
+    proxies = tuple(_read(env, "HEZA_TRUSTED_PROXIES", ipaddress.ip_network))
+    if not on and proxies:
+        raise SettingsError("HEZA_RATE_LIMITS=off is refused behind a proxy: it is for tests on loopback.")
+    forwarded = _one_of(env, "HEZA_FORWARDED", get_args(Family))
+    return {"rate_limits": on, "limits": _limits(env), "proxies": proxies, "forwarded": forwarded}
+
+
+def _parts(env: Mapping[str, str]) -> dict[str, Any]:
+    """Read the settings of the parts that have their own: staff, mail, the desk."""
+    try:
+        handoff = read_handoff_settings(env)
+        staff, mail = read_staff_settings(env), read_mail_settings(env)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+    hotline, hours = env.get("HEZA_HOTLINE") or None, env.get("HEZA_HOTLINE_HOURS") or None
+    desk = Desk(hotline, hours, handoff=handoff.hours is not None)
+    return {"staff": staff, "mail": mail, "handoff": handoff, "desk": desk}
+
+
+def _host(env: Mapping[str, str]) -> str:
+    return env.get("HEZA_HOST", "127.0.0.1")
 
 
 def retention_days(env: Mapping[str, str]) -> int:

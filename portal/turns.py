@@ -28,7 +28,7 @@ from knowledge.answer import (
 )
 from knowledge.dates import today
 from knowledge.plain import plain
-from portal.conversations import Conversations, Hold, Question, Stored
+from portal.conversations import Conversations
 from portal.direct import DirectAnswers
 from portal.hub import Hub
 from portal.identity.answers import DossierState
@@ -39,6 +39,7 @@ from portal.metrics import Metrics
 from portal.privacy.kinds import understandable
 from portal.problems import Problem, portal_texts
 from portal.rasa import RasaClient, RasaDown
+from portal.stored import Hold, Question, Stored
 
 logger = logging.getLogger(__name__)
 OFFICIAL_SITE = "https://heza.gov.vn"

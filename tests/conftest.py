@@ -14,10 +14,18 @@ from knowledge.content import Content, read
 from knowledge.loading import load
 from knowledge.model import Document, Entry
 from knowledge.store import Store
+from tests.migrations import replayed
 from tests.samples import make_content
 
 TODAY = date(2026, 11, 22)
 MakeStore = Callable[..., Store]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrations() -> Iterator[None]:
+    """Run the migrations once for each kind of database."""
+    with replayed():
+        yield
 
 
 @pytest.fixture(scope="session")

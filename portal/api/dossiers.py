@@ -10,13 +10,14 @@ from pydantic import Field
 
 from portal.api.describing import GUARDED, body, json_reply, problems, ref
 from portal.api.http import Access, client_of, json_response
-from portal.conversations import Conversations, Question
+from portal.conversations import Conversations
 from portal.identity.answers import desk_texts
 from portal.identity.desk import DossierDesk
 from portal.identity.reading import Read
 from portal.intake import Body, read_body
 from portal.logs import REQUEST_ID
 from portal.problems import request_language
+from portal.stored import Question
 from portal.turns import TurnService
 
 _LONGEST = 64

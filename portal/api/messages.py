@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.api.describing import GUARDED, body, json_reply, problems, query, ref
 from portal.api.http import Access, client_of, json_response, number, one_of
 from portal.api.stream import MANY, POLLED
-from portal.conversations import Conversations, Question, Stored
+from portal.conversations import Conversations
 from portal.identity.desk import DossierDesk
 from portal.identity.reading import masks, read_reply
 from portal.identity.state import Act
@@ -22,6 +22,7 @@ from portal.metrics import Metrics
 from portal.privacy.keys import PrivacyKey
 from portal.privacy.masking import Masker, cover
 from portal.problems import LANG, request_language
+from portal.stored import Question, Stored
 from portal.turns import Turn, TurnService
 
 _ACCEPTED = {

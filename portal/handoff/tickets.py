@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Connection, Engine, Row, select
 from ulid import ULID
 
-from knowledge.answer import Outcome
+from knowledge.answer import Answer, Outcome
 from knowledge.dates import HANOI, display
 from portal.events import publish
 from portal.handoff.acts import lock, record, said
@@ -74,45 +74,41 @@ class Tickets:
         Raises:
             Problem: 403, the session no longer exists.
         """
-        assert self._settings.hours is not None  # without a desk nothing is asked of it
         now = datetime.now(UTC)
-        code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LETTERS))
-        issued = Issued(
-            f"{code[:5]}-{code[5:]}",
-            secrets.token_urlsafe(_SECRET_BYTES),
-            self._settings.hours.after(now, self._settings.answer_hours),
-        )
+        issued = self._new(now)
         with self._writing.begin() as connection:
             lang = lock(connection, session) or lang
             waiting = (handoffs.c.session == session) & (handoffs.c.state == "queued")
             connection.execute(handoffs.update().where(waiting).values(state="unanswered", closed_at=now))
-            row = {
-                "id": str(ULID()),
-                "session": session,
-                "code": issued.code,
-                "secret": self._hash(issued.secret),
-                "state": "open",
-                "lang": lang,
-                "contact": self._contacts.encrypt(contact.encode()),
-                "consented_at": now,
-                "note": note,
-                "created_at": now,
-                "due_at": issued.answer_by.astimezone(UTC),
-            }
+            row = self._row(issued, contact, now) | {"session": session, "lang": lang, "note": note}
             connection.execute(tickets.insert(), row)
             wish = note or portal_texts(lang)("desk.wish")
-            by = issued.answer_by.astimezone(HANOI)
-            answer = said(
-                lang,
-                Outcome.TICKET,
-                "ticket",
-                code=issued.code,
-                time=f"{by:%H:%M}",
-                day=display(by.date().isoformat(), lang),
-            )
-            record(connection, session, wish, answer)
+            record(connection, session, wish, _confirmation(issued, lang))
             publish(connection, session, "state", {"state": "ticket", "code": issued.code})
         return issued
+
+    def _new(self, now: datetime) -> Issued:
+        """Make up a code and a secret, and reckon by when the desk answers."""
+        assert self._settings.hours is not None  # without a desk nothing is asked of it
+        code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LETTERS))
+        return Issued(
+            f"{code[:5]}-{code[5:]}",
+            secrets.token_urlsafe(_SECRET_BYTES),
+            self._settings.hours.after(now, self._settings.answer_hours),
+        )
+
+    def _row(self, issued: Issued, contact: str, now: datetime) -> dict[str, Any]:
+        """Return what is stored of a new ticket: the secret hashed, the contact encrypted."""
+        return {
+            "id": str(ULID()),
+            "code": issued.code,
+            "secret": self._hash(issued.secret),
+            "state": "open",
+            "contact": self._contacts.encrypt(contact.encode()),
+            "consented_at": now,
+            "created_at": now,
+            "due_at": issued.answer_by.astimezone(UTC),
+        }
 
     def lookup(self, code: str, secret: str) -> dict[str, Any]:
         """Return state and reply of a ticket.
@@ -221,6 +217,13 @@ class Tickets:
 
     def _hash(self, secret: str) -> str:
         return hmac.new(self._secrets, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def _confirmation(issued: Issued, lang: str) -> Answer:
+    """Say under which code the question lies and by when it is answered."""
+    by = issued.answer_by.astimezone(HANOI)
+    day = display(by.date().isoformat(), lang)
+    return said(lang, Outcome.TICKET, "ticket", code=issued.code, time=f"{by:%H:%M}", day=day)
 
 
 def _shown(row: Row[Any]) -> dict[str, Any]:

@@ -21,12 +21,12 @@ from dossiers.status import DossierStatus
 from dossiers.status import texts as dossier_texts
 from knowledge.answer import Answer
 from knowledge.dates import today
-from portal.conversations import Question, Stored
 from portal.identity.answers import ANOTHER, Answers, DossierState
 from portal.identity.reading import Read, language_of
 from portal.identity.state import Act, Identity
 from portal.privacy.kinds import understandable
 from portal.privacy.vault import Vault
+from portal.stored import Question, Stored
 
 logger = logging.getLogger(__name__)
 _KEPT = "kept"

@@ -51,11 +51,12 @@ async def test_answers_come_by_the_stream(widget: Widget, portal: StreamingPorta
     assert await widget.answers.count() == 2
 
 
+@pytest.mark.parametrize("drops", [10, pytest.param(50, marks=pytest.mark.long)])
 async def test_nothing_is_lost_or_doubled_when_every_connection_breaks(
-    widget: Widget, portal: StreamingPortal
+    widget: Widget, portal: StreamingPortal, drops: int
 ) -> None:
     portal.breaks_after = 1
-    words = [f"tin {n}" for n in range(1, 11)]
+    words = [f"tin {n}" for n in range(1, drops + 1)]
     await widget.ask("một")
     for word in words:
         await portal.push("agent", id=word, text=word, name=None)

@@ -11,7 +11,8 @@ import pytest
 
 from portal import conversations as portal_conversations
 from portal.breaker import Breaker
-from portal.conversations import LONGEST_HOLD, Conversations, Question
+from portal.conversations import LONGEST_HOLD, Conversations
+from portal.stored import Question
 
 HOUR = 3600.0
 OLD = timedelta(seconds=15)

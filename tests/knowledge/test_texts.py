@@ -19,7 +19,12 @@ from knowledge.texts import LANGUAGES, Texts, load_texts, texts
 from knowledge.vocabulary import vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
-CATALOGUES = ("knowledge", "dossiers", "actions", "portal")
+PACKAGES = ("knowledge", "dossiers", "actions", "portal")
+CATALOGUES = sorted(
+    path.parent.parent.relative_to(ROOT).as_posix()
+    for package in PACKAGES
+    for path in (ROOT / package).rglob("texts/vi.yml")
+)
 
 
 def placeholders(text: str) -> set[str]:

@@ -1,8 +1,9 @@
 """Stands in for the interpreters of both runtimes: does in a moment what Rasa and the portal do.
 
 Every call is recorded in ``calls.jsonl``. The environment says what goes wrong:
-``PRETEND_FAIL`` is a part of a command that fails, ``PRETEND_DIES`` a part that dies after its
-start, ``PRETEND_DOWN`` a check that never gets ready, ``PRETEND_DEAF`` a part without ear for SIGTERM.
+``PRETEND_FAIL`` is a part of a command that fails, ``PRETEND_SLOW`` of one that does not end,
+``PRETEND_DIES`` a part that dies after its start, ``PRETEND_DOWN`` a check that never gets ready,
+``PRETEND_DEAF`` a part without ear for SIGTERM.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ def main() -> int:
     if os.environ.get("PRETEND_FAIL", "\0") in command:
         print("this is why", flush=True)
         return 3
+    if os.environ.get("PRETEND_SLOW", "\0") in command:
+        Path("slow.pid").write_text(str(os.getpid()))
+        time.sleep(120)
     if "--out" in arguments and "train" in arguments:
         Path("models").mkdir(exist_ok=True)
         Path("models/heza.tar.gz").write_text("model")

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from knowledge.answer import Ask, Suggestion
-from portal.conversations import Conversations, Hold, Question, Stored
+from portal.conversations import Conversations
 from portal.problems import Problem
+from portal.stored import Hold, Question, Stored
 
 REQUEST = "fingerprint of the request"
 FEE_PLEASE = Question("phí")

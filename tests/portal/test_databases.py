@@ -12,7 +12,8 @@ from knowledge.database import connect, writing
 from knowledge.loading import load
 from knowledge.store import Store
 from knowledge.switches import switch
-from portal.conversations import Conversations, Question
+from portal.conversations import Conversations
+from portal.stored import Question
 from tests.portal.conftest import PERMIT, TRANG_DUE, MakePortal
 from tests.samples import make_content
 

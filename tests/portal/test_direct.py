@@ -9,8 +9,8 @@ import pytest
 from knowledge.answer import Ask
 from knowledge.database import writing
 from knowledge.switches import switch
-from portal.conversations import Question
 from portal.direct import DirectAnswers
+from portal.stored import Question
 from tests.conftest import MakeStore
 from tests.portal.conftest import PERMIT
 from tests.samples import make_entry, rule

@@ -8,7 +8,9 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer, unused_port
 
-from portal.terminal import ChatError, Client, main, render
+from portal.terminal.__main__ import main
+from portal.terminal.client import ChatError, Client
+from portal.terminal.rendering import render
 
 TURN: dict[str, Any] = {
     "id": "01J0",

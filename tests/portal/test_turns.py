@@ -13,12 +13,13 @@ from actions.base import Desk
 from knowledge.store import Store
 from knowledge.texts import texts
 from portal import turns as portal_turns
-from portal.conversations import Conversations, Question, Stored
+from portal.conversations import Conversations
 from portal.direct import DirectAnswers
 from portal.hub import Hub
 from portal.metrics import Metrics
 from portal.problems import portal_texts
 from portal.rasa import RasaDown
+from portal.stored import Question, Stored
 from portal.turns import TurnService
 from tests.conftest import MakeStore
 from tests.portal.conftest import PERMIT

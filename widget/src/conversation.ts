@@ -3,7 +3,7 @@
  *
  * It knows nothing of how it is shown; the panel listens to it.
  */
-import { type Client, Refused, type SessionGrant, Unreachable } from "./client";
+import { type Client, Refused, type SessionGrant } from "./client";
 import { Feed } from "./feed";
 import {
   type Answer,
@@ -15,19 +15,15 @@ import {
   type Question,
   type QuestionStatus,
 } from "./items";
+import { keepUnsent, settled, type Unsent, unsentMessages } from "./outbox";
 import { kept } from "./storage";
 import { Tabs } from "./tabs";
+import { answered, closeAll, isAwaiting, questionOf, withoutReplaced } from "./thread";
 import type { AgentMessage, HandoffState, Incoming, Lang, MessageBody, StateEvent, Turn } from "./types";
 import { uuid } from "./uuid";
 
-/** What is kept of a message until the portal has it. */
-interface Unsent {
-  body: MessageBody;
-  shown: string;
-  lang: Lang;
-}
-
-const RETRY_AFTER = [2000, 5000, 15_000, 30_000, 60_000];
+const RETRY_AFTER = [2000, 5000, 15_000, 30_000];
+const RETRY_AT_LAST_AFTER = 60_000;
 const LOOK_AFTER = [6000, 15_000];
 
 export class Conversation {
@@ -37,7 +33,7 @@ export class Conversation {
   expiresAt: string | null = null;
   #session: SessionGrant | null = null;
   #feed: Feed | null = null;
-  #queue: Unsent[];
+  #queue = unsentMessages();
   #delivering = false;
   #attempts = 0;
   #tabs: Tabs;
@@ -48,7 +44,6 @@ export class Conversation {
     readonly listener: ConversationListener,
     public lang: Lang,
   ) {
-    this.#queue = kept.get<Unsent[]>("outbox") ?? [];
     this.#tabs = new Tabs(`heza ${client.origin}`, (message) => {
       if (message.kind === "hello" && this.#session)
         this.#tabs.say({ kind: "session", session: this.#session });
@@ -103,10 +98,11 @@ export class Conversation {
     });
   }
 
-  /** Put in a turn that did not come as a message (a look-up). */
+  /** Put in a turn that came as a response, here and in the other tabs. */
   add(turn: Turn): void {
-    this.#received({ id: "", event: "turn", data: turn }, false);
-    this.#tabs.say({ kind: "event", event: { id: "", event: "turn", data: turn } });
+    const event = { id: "", event: "turn", data: turn };
+    this.#received(event, false);
+    this.#tabs.say({ kind: "event", event });
   }
 
   /** Note where the hand-off stands; `quiet`: it is history and not told aloud. */
@@ -115,14 +111,7 @@ export class Conversation {
     const state = given.code && given.code === this.handoff.code ? { ...this.handoff, ...given } : given;
     if (JSON.stringify(state) === JSON.stringify(this.handoff)) return;
     this.handoff = state;
-    const last = this.items.at(-1);
-    // A new place in the queue replaces the old one, a ticket with its secret the one without.
-    this.items = this.items.filter(
-      (one) =>
-        one.kind !== "state" ||
-        one.state.state !== state.state ||
-        (state.code ? one.state.code !== state.code : one !== last),
-    );
+    this.items = withoutReplaced(this.items, state);
     this.#mark(state, quiet);
   }
 
@@ -134,7 +123,7 @@ export class Conversation {
 
   /** Send an unsent message now. */
   retry(key: string): void {
-    const item = this.#question(key);
+    const item = questionOf(this.items, key);
     if (item) item.status = "unsent";
     this.#attempts = 0;
     void this.#deliverAll();
@@ -142,7 +131,7 @@ export class Conversation {
 
   /** Give an unsent message up. */
   discard(key: string): void {
-    this.#settled(key);
+    this.#queue = settled(this.#queue, key);
     this.items = this.items.filter((one) => one.key !== key);
     this.listener.changed([]);
   }
@@ -169,22 +158,21 @@ export class Conversation {
     this.#tabs.close();
   }
 
-  /** Keep what is under way where the visitor now wants it kept. */
+  /** Whether the portal knows of this conversation. */
   get hasSession(): boolean {
     return this.#session !== null;
   }
 
   #enqueue(unsent: Unsent): void {
-    for (const item of this.items) if (item.kind === "turn") item.closed = true;
-    this.#queue.push(unsent);
-    kept.set("outbox", this.#queue);
+    closeAll(this.items);
+    this.#queue = keepUnsent([...this.#queue, unsent]);
     this.#show(unsent, "sending");
     void this.#deliverAll();
   }
 
   #show(unsent: Unsent, status: QuestionStatus): void {
     const key = unsent.body.client_id;
-    if (this.#question(key)) return;
+    if (questionOf(this.items, key)) return;
     this.items.push({ kind: "question", key, text: unsent.shown, lang: unsent.lang, status });
     this.listener.changed([]);
   }
@@ -201,22 +189,16 @@ export class Conversation {
           setTimeout(() => void this.#deliverAll(), wait);
           break;
         }
-        this.#settled(unsent.body.client_id);
+        this.#queue = settled(this.#queue, unsent.body.client_id);
       }
     } finally {
       this.#delivering = false;
     }
   }
 
-  /** Keep an unsent message no longer. */
-  #settled(key: string): void {
-    this.#queue = this.#queue.filter((one) => one.body.client_id !== key);
-    kept.set("outbox", this.#queue.length ? this.#queue : null);
-  }
-
   /** Send one message; return how long to wait before the next attempt, null if it is settled. */
   async #deliver(unsent: Unsent): Promise<number | null> {
-    const item = this.#question(unsent.body.client_id);
+    const item = questionOf(this.items, unsent.body.client_id);
     if (!item) return null;
     this.#set(item, "sending");
     this.#awaited(true);
@@ -236,15 +218,10 @@ export class Conversation {
     const wait = this.#feed?.link !== "live";
     const reply = await this.client.message(token, unsent.body, wait, this.lang);
     item.turn = reply.id;
-    if ("blocks" in reply) {
-      const event = { id: "", event: "turn", data: reply };
-      this.#received(event, false);
-      this.#tabs.say({ kind: "event", event });
-      return;
-    }
-    const answered = this.items.find((one) => one.kind === "turn" && one.turn.id === reply.id);
-    this.#set(item, answered ? "done" : "waiting");
-    if (answered) this.#awaited(false);
+    if ("blocks" in reply) return this.add(reply);
+    const known = this.items.some((one) => one.key === reply.id);
+    this.#set(item, known ? "done" : "waiting");
+    if (known) this.#awaited(false);
     else for (const pause of LOOK_AFTER) setTimeout(() => this.#lookAfter(item), pause);
   }
 
@@ -254,11 +231,9 @@ export class Conversation {
   }
 
   #refused(error: unknown, unsent: Unsent, item: Question): number | null {
-    if (error instanceof Unreachable || !(error instanceof Refused) || error.status >= 500) {
+    if (!(error instanceof Refused) || error.status >= 500) {
       this.#set(item, "unsent");
-      const pause = RETRY_AFTER[Math.min(this.#attempts, RETRY_AFTER.length - 1)] ?? 0;
-      this.#attempts += 1;
-      return pause;
+      return RETRY_AFTER[this.#attempts++] ?? RETRY_AT_LAST_AFTER;
     }
     if (error.status === 429) {
       this.#set(item, "unsent", error.message);
@@ -266,7 +241,7 @@ export class Conversation {
     }
     if (error.wantsNewSession && this.#session && unsent.body.text) {
       this.#drop();
-      for (const one of this.items) if (one.kind === "turn") one.closed = true;
+      closeAll(this.items);
       this.listener.renewed();
       return 0;
     }
@@ -284,10 +259,6 @@ export class Conversation {
     if (trouble) item.trouble = trouble;
     else delete item.trouble;
     this.listener.changed([]);
-  }
-
-  #question(key: string): Question | undefined {
-    return this.items.find((one): one is Question => one.kind === "question" && one.key === key);
   }
 
   #awaited(now: boolean): void {
@@ -334,37 +305,20 @@ export class Conversation {
   #turn(turn: Turn, quiet: boolean): void {
     if (!this.#isNew(turn.id)) return;
     // A correction comes unasked: it answers nothing that is being sent.
-    const question = turn.corrects ? undefined : this.#questionOf(turn, quiet);
-    for (const one of this.items) if (one.kind === "turn") one.closed = true;
+    const question = turn.corrects ? undefined : answered(this.items, turn, quiet);
+    closeAll(this.items);
     const answer: Answer = { kind: "turn", key: turn.id, turn };
     if (question) {
       question.status = "done";
       // A page that is left before the response arrives must not send it again.
-      if (question.text === turn.question) this.#settled(question.key);
+      if (question.text === turn.question) this.#queue = settled(this.#queue, question.key);
       this.items.splice(this.items.indexOf(question) + 1, 0, answer);
     } else {
       if (turn.question) this.items.push(asked(turn));
       this.items.push(answer);
     }
-    if (
-      !this.items.some(
-        (one) => one.kind === "question" && (one.status === "sending" || one.status === "waiting"),
-      )
-    ) {
-      this.#awaited(false);
-    }
+    if (!isAwaiting(this.items)) this.#awaited(false);
     this.listener.changed(quiet ? [] : [answer]);
-  }
-
-  /** The question that a turn answers: known by its id, else the one that is being sent just now. */
-  #questionOf(turn: Turn, elsewhere: boolean): Question | undefined {
-    const questions = this.items.filter((one): one is Question => one.kind === "question");
-    const sending = questions.filter((one) => one.status === "sending" && !one.turn);
-    return (
-      questions.find((one) => one.turn === turn.id) ??
-      sending.find((one) => one.text === turn.question) ??
-      (elsewhere ? undefined : sending[0]) // the portal masks personal data, so words may differ
-    );
   }
 
   #agent(event: Incoming, quiet: boolean): void {
@@ -410,10 +364,9 @@ export class Conversation {
   #forget(): void {
     this.#drop();
     this.items = [];
-    this.#queue = [];
+    this.#queue = keepUnsent([]);
     this.#seen.clear();
     this.handoff = { state: "bot" };
-    kept.set("outbox", null);
     this.listener.typing(null);
     this.listener.erased();
   }

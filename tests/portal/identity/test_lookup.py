@@ -11,10 +11,10 @@ import pytest
 from dossiers.guard import Limits
 from dossiers.service import Dossiers
 from knowledge.store import Store
-from portal.conversations import Question, Stored
 from portal.identity.desk import DossierDesk, Values
 from portal.identity.reading import Read
 from portal.identity.state import NOTHING, Identity
+from portal.stored import Question, Stored
 from tests.conftest import MakeStore
 from tests.portal.conftest import PERMIT
 from tests.portal.identity.conftest import CODE, FACTOR, NOBODYS, OTHER, SECRET, WRONG, Feed, look_up, raw

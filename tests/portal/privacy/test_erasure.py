@@ -13,12 +13,13 @@ from sqlalchemy import func, select, update
 from dossiers import audit
 from knowledge.answer import Ask, Suggestion
 from portal import retention as command
-from portal.conversations import Conversations, Question
+from portal.conversations import Conversations
 from portal.privacy.erasure import Eraser, Erasures
 from portal.privacy.retention import EVERY, erase_older, run_if_due
 from portal.privacy.vault import MemoryVault
 from portal.problems import Problem
 from portal.rasa import RasaClient
+from portal.stored import Question
 from portal.tables import choices, duties, erasures, events, metadata, sessions, turns
 from tests.portal.conftest import MakePortal
 from tests.portal.stubs import SECRET, Portal, StubRasa, make_dossiers
