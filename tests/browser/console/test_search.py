@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 from sqlalchemy import select
 
+from portal.problems import portal_texts
 from portal.staff.permissions import Role
 from portal.staff.tables import staff_calls
+from portal.unanswered.tables import officer_remarks
 from tests.browser.console.conftest import MakeConsole
 from tests.browser.console.office import Console, Office
 
@@ -35,6 +37,13 @@ async def calls(office: Office, before: list[Any] | None = None) -> list[Any]:
     known = {row.id for row in before or []}
     with office.staff.reading() as connection:
         return [row for row in connection.execute(select(staff_calls)) if row.id not in known]
+
+
+def remarks(office: Office, question: str) -> list[Any]:
+    """Return what officers said of a question."""
+    query = select(officer_remarks).where(officer_remarks.c.question == question)
+    with office.staff.reading() as connection:
+        return list(connection.execute(query))
 
 
 async def test_from_the_empty_box_to_the_answer_under_five_seconds(make_console: MakeConsole) -> None:
@@ -94,7 +103,11 @@ async def test_enter_before_the_results_opens_the_first(make_console: MakeConsol
     await console.page.route("**/staff/api/search?**", slow)
     await console.page.locator("#search").fill("giấy phép lao động")
     await console.press("Enter")
+    await expect(console.page.locator("#results [role=option]")).to_have_count(0)
     await card(console)
+    first = await console.page.locator("#result-0").get_attribute("data-entry")
+    assert first == "procedure.work-permit"
+    assert await focused(console) == "card-name"
 
 
 async def test_nothing_found_is_said(make_console: MakeConsole) -> None:
@@ -232,8 +245,40 @@ async def test_a_call_without_a_card_has_a_topic(make_console: MakeConsole, offi
     assert (logged.topic, logged.entry, logged.version, logged.solved) == ("dossier", None, None, False)
 
 
+async def test_an_answer_is_reported_from_its_card(make_console: MakeConsole, office: Office) -> None:
+    console = await make_console(Role.OFFICER)
+    t, typed = console.texts("remark"), "phí cấp giấy phép lao động ở khu kinh tế"
+    await console.page.locator("#search").fill(typed)
+    await console.press("Enter")
+    await card(console)
+    await console.press("g")
+    dialog = console.page.get_by_role("dialog")
+    await expect(dialog.get_by_label(t["question"], exact=True)).to_have_value(typed)
+    await dialog.get_by_label(t["kind"]).select_option("unclear")
+    await dialog.get_by_label(t["remark"]).fill("Nêu rõ cơ quan thu.")
+    await dialog.get_by_role("button", name=t["send"]).click()
+    await expect(console.page.get_by_text(t["sent"])).to_be_visible()
+    (stored,) = remarks(office, typed)
+    assert (stored.kind, stored.lang, stored.remark) == ("unclear", "vi", "Nêu rõ cơ quan thu.")
+    assert (stored.entry, stored.version > 0) == ("procedure.work-permit", True)
+
+
+async def test_what_is_missing_is_reported_without_a_card(make_console: MakeConsole, office: Office) -> None:
+    console = await make_console(Role.OFFICER)
+    t, typed = console.texts("remark"), "wwwww qqqqqq"
+    await console.page.keyboard.type(typed)
+    await console.page.get_by_text(console.texts("search")["nothing"]).wait_for()
+    await console.page.locator("h1").focus()
+    await console.press("g")
+    dialog = console.page.get_by_role("dialog")
+    await expect(dialog.get_by_label(t["kind"])).to_have_value("missing")
+    await dialog.get_by_role("button", name=t["send"]).click()
+    await expect(console.page.get_by_text(t["sent"])).to_be_visible()
+    assert [(one.kind, one.entry) for one in remarks(office, typed)] == [("missing", None)]
+
+
 async def test_an_entry_that_is_gone_says_so(make_console: MakeConsole) -> None:
     console = await make_console(Role.OFFICER, address="#/search/procedure.no-such-entry")
-    complaint = console.page.locator(".toast.bad")
-    await complaint.wait_for()
-    assert json.dumps(await complaint.inner_text())
+    unknown = portal_texts("vi")("unknown_entry.detail")
+    await expect(console.page.locator(".toast.bad p")).to_have_text(unknown)
+    await expect(console.page.locator(".card")).to_have_count(0)
