@@ -113,8 +113,8 @@ export class Outbox {
 
   /** Send one; tell whether the portal has it. It is forgotten only once the portal has decided. */
   async #send(kept: Kept): Promise<boolean> {
-    if (!this.#api) return false;
-    const { client_id, at, call } = kept;
+    const { client_id, by, at, call } = kept;
+    if (!this.#api || by !== this.#name) return false; // somebody else has signed in meanwhile
     const seconds_ago = Math.max(0, Math.round((Date.now() - at) / 1000));
     try {
       await this.#api.post("/calls", { ...call, client_id, seconds_ago });
