@@ -46,18 +46,15 @@ def remarks(office: Office, question: str) -> list[Any]:
         return list(connection.execute(query))
 
 
-async def test_from_the_empty_box_to_the_answer_under_five_seconds(make_console: MakeConsole) -> None:
-    """The time that the issue demands; the work of the hands is played, so the limit leaves room for it."""
+async def test_from_the_empty_box_to_the_answer_by_keyboard(make_console: MakeConsole) -> None:
+    """How long it takes is measured by `benchmarks.staff_console`."""
     console = await make_console(Role.OFFICER, address="#/me")
-    start = asyncio.get_running_loop().time()
     await console.press("/")
     await console.page.locator("#search").wait_for()
-    await console.page.keyboard.type("thoi han giay phep lao dong", delay=40)
+    await console.page.keyboard.type("thoi han giay phep lao dong")
     await console.press("Enter")
     shown = await card(console)
-    took = asyncio.get_running_loop().time() - start
     assert "mười ngày làm việc" in await shown.locator(".aloud p").inner_text()
-    assert took < 5
     assert await focused(console) == "card-name"
 
 
@@ -130,8 +127,8 @@ async def test_facets_by_keys_and_the_other_language(make_console: MakeConsole) 
     assert await tabs.nth(1).get_attribute("aria-selected") == "true"  # the order stays
     await tabs.nth(1).focus()
     await console.press("ArrowRight")
-    await shown.locator("[role=tab][aria-selected=true]:focus").wait_for()
-    assert await tabs.nth(2).get_attribute("aria-selected") == "true"
+    await expect(tabs.nth(2)).to_have_attribute("aria-selected", "true")
+    await expect(tabs.nth(2)).to_be_focused()
     await console.press("1", "e")
     await shown.get_by_text("within ten working days").first.wait_for()
     assert await shown.locator(".aloud p").get_attribute("lang") == "en"
@@ -247,7 +244,7 @@ async def test_a_call_without_a_card_has_a_topic(make_console: MakeConsole, offi
 
 async def test_an_answer_is_reported_from_its_card(make_console: MakeConsole, office: Office) -> None:
     console = await make_console(Role.OFFICER)
-    t, typed = console.texts("remark"), "phí cấp giấy phép lao động ở khu kinh tế"
+    t, typed = console.texts("remark"), "giấy phép lao động hết bao nhiêu"
     await console.page.locator("#search").fill(typed)
     await console.press("Enter")
     await card(console)
@@ -279,6 +276,6 @@ async def test_what_is_missing_is_reported_without_a_card(make_console: MakeCons
 
 async def test_an_entry_that_is_gone_says_so(make_console: MakeConsole) -> None:
     console = await make_console(Role.OFFICER, address="#/search/procedure.no-such-entry")
-    unknown = portal_texts("vi")("unknown_entry.detail")
+    unknown = portal_texts("vi")("problem.unknown_entry.detail")
     await expect(console.page.locator(".toast.bad p")).to_have_text(unknown)
     await expect(console.page.locator(".card")).to_have_count(0)
