@@ -156,13 +156,11 @@ async def test_what_waits_is_sent_in_nobody_elses_name(make_console: MakeConsole
     await expect(pending(console, 1)).to_have_count(0)
     await console.page.unroute("**/staff/api/calls")
     await console.enter(other)
-    await console.page.reload()
     await expect(console.page.locator(".who")).to_have_text(other.name)
     await expect(pending(console, 1)).to_have_count(0)
     assert len(await waiting(console)) == 1
     async with console.page.expect_response("**/staff/api/calls") as sent:
         await console.enter(person)
-        await console.page.reload()
     assert (await sent.value).status == 201
     with office.staff.reading() as connection:
         accounts = list(connection.execute(select(staff_calls.c.account)).scalars())
