@@ -13,6 +13,7 @@ import { allowed, type Mounted, type Page, type Visit } from "./pages";
 import { inWords, isAborted } from "./problems";
 import { address, parse, type Route } from "./router";
 import { clearCopy, openCopy, refreshCopy } from "./search/copy";
+import { outbox } from "./search/outbox";
 import { showSignIn } from "./sign-in/view";
 import type { Me } from "./types";
 
@@ -53,6 +54,11 @@ export class Console {
     this.#keys.add({ key: "/", says: () => common().searchKey, act: () => this.#search() });
     addEventListener("hashchange", () => this.#route());
     watchDuty((text) => this.#frame.waiting(text));
+    outbox.watch({
+      pending: (many) => this.#frame.pending(many),
+      sent: (many) => this.#frame.toasts.say(fill(common().sentCalls, { n: many })),
+      refused: (error) => this.#frame.toasts.complain(inWords(error)),
+    });
     setInterval(() => void this.#refreshCopy(), COPY_EVERY);
     setInterval(() => void this.#retry(), RETRY_EVERY);
   }
@@ -100,6 +106,7 @@ export class Console {
     this.#api.csrf = me.csrf;
     this.#why = "";
     if (me.csrf && me.permissions.includes("desk")) duty.begin(this.#api, me.name);
+    if (me.permissions.includes("read")) outbox.begin(this.#api, me.name);
     this.#idle?.stop();
     this.#idle = new Idle(me, now, {
       ending: (left, fixed) => this.#ending(left, fixed),
@@ -156,6 +163,7 @@ export class Console {
     this.#idle?.stop();
     this.#idle = null;
     duty.end();
+    outbox.end();
     this.#frame.ending(null);
     this.#showAll();
   }
@@ -164,6 +172,7 @@ export class Console {
     if (yes === this.#online) return;
     this.#online = yes;
     this.#frame.offline(yes ? null : common().offline);
+    if (yes) void outbox.flush();
   }
 
   /** To the search box, wherever one is. */

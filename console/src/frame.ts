@@ -2,7 +2,7 @@
 import { type Child, h } from "@heza/widget/dom";
 import { icon } from "./icons";
 import { Toasts } from "./components/toast";
-import { common, lang, setLang } from "./language";
+import { common, fill, lang, setLang } from "./language";
 import type { Page } from "./pages";
 import { address } from "./router";
 import { LOOKS, type Look, look, setLook } from "./theme";
@@ -26,6 +26,7 @@ export class Frame {
   readonly #offline = h("div", { role: "status" });
   readonly #ending = h("div", { role: "alert" });
   readonly #waiting = h("div", { role: "alert" });
+  readonly #pending = h("div", { role: "status" });
   readonly #header = h("header", {});
   readonly #skip = h("a", { class: "skip", href: "#main" });
   #nav: HTMLElement | null = null;
@@ -36,7 +37,7 @@ export class Frame {
       event.preventDefault();
       this.main.focus();
     });
-    this.#notes.append(this.#offline, this.#ending, this.#waiting);
+    this.#notes.append(this.#offline, this.#pending, this.#ending, this.#waiting);
     document.body.append(this.#skip, this.#header, this.#notes, this.main, this.toasts.element);
   }
 
@@ -71,6 +72,14 @@ export class Frame {
   offline(text: string | null): void {
     const note = text && h("p", { class: "note-line warns" }, icon("warning"), text);
     this.#offline.replaceChildren(...(note ? [note] : []));
+  }
+
+  /** Say how many calls are kept in this browser until the portal takes them. */
+  pending(many: number): void {
+    const text = many ? fill(common().pendingCalls, { n: many }) : "";
+    if (this.#pending.textContent === text) return; // what is put in again is read aloud again
+    const note = text && h("p", { class: "note-line" }, icon("call"), text);
+    this.#pending.replaceChildren(...(note ? [note] : []));
   }
 
   /** Say that visitors wait for an officer, on whatever page; null: nobody does. */

@@ -167,9 +167,24 @@ class EditingViews:
     def topics(self) -> list[dict[str, Any]]:
         """Return what is switched off."""
         return [
-            {"topic": s.topic, "reason": s.reason, "by": s.changed_by, "at": s.changed_at.isoformat()}
+            {
+                "topic": s.topic,
+                "name": self._topic_name(s.topic),
+                "reason": s.reason,
+                "by": s.changed_by,
+                "at": s.changed_at.isoformat(),
+            }
             for s in self._store.switches.off.values()
         ]
+
+    def _topic_name(self, topic: str) -> dict[str, str] | None:
+        """Return what an entry or a facet of one is called; kinds, and what is gone, have no name here."""
+        entry_id, _, facet = topic.partition("#")
+        entry = self._store.recorded.get(entry_id)
+        if entry is None:
+            return None
+        label = {lang: f" – {texts(lang)(f'facet.{facet}')}" if facet else "" for lang in LANGUAGES}
+        return {lang: entry.name.get(lang) + label[lang] for lang in LANGUAGES}
 
     def _preview(self, found: Examined) -> dict[str, Any] | None:
         """Return by language and facet what visitors would read; nothing while it cannot be told."""

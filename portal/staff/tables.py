@@ -89,6 +89,9 @@ staff_calls = Table(
     Column("entry", String),
     Column("version", Integer),
     Column("solved", Boolean, nullable=False),
+    # As the console numbered it: what is sent again after a lost connection is the same call.
+    Column("client_id", String),
 )
 Index("staff_calls_by_entry", staff_calls.c.entry, staff_calls.c.version)
 Index("staff_calls_by_time", staff_calls.c.at)
+Index("staff_calls_by_client", staff_calls.c.account, staff_calls.c.client_id, unique=True)

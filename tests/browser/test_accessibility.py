@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.conftest import HOTLINE, ROOT, lacking
 from tests.browser.widget import Widget
@@ -166,9 +167,9 @@ async def test_08_a_lost_connection_is_told_in_words(widget: Any) -> None:
     await widget.open()
     await widget.page.context.set_offline(True)
     alert = widget.page.get_by_role("alert").filter(has_text=widget.texts["offline"])
-    await alert.wait_for()
+    await expect(alert).to_be_visible()
     await widget.page.context.set_offline(False)
-    await alert.wait_for(state="detached")
+    await expect(alert).to_have_count(0)
 
 
 async def test_09_an_answer_does_not_move_the_focus(widget: Any, house: Any) -> None:
@@ -198,7 +199,10 @@ async def test_10_the_conversation_scrolls_by_keyboard_and_has_a_way_down(make_w
     further = "(top) => " + ROOT_NODE + ".querySelector('.transcript').scrollTop > top"
     await widget.page.wait_for_function(further, arg=top)
     await newest.click()
-    await newest.wait_for(state="hidden")
+    await expect(newest).to_be_hidden()
+    at_end = "e => Math.abs(e.scrollHeight - e.clientHeight - e.scrollTop) < 2"
+    await widget.page.wait_for_function(at_end, arg=await region.element_handle())
+    assert await region.evaluate("e => e.scrollTop") > top
 
 
 async def test_11_who_speaks_is_said_in_text_and_each_message_names_its_language(widget: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from playwright.async_api import expect
 
 from tests.browser.conftest import WWW
 from tests.browser.streaming import StreamingPortal
@@ -99,7 +100,8 @@ async def test_who_waited_in_vain_is_told_so_and_can_leave_a_request(
     await portal.push("state", state="closed", reason="unanswered")
     mark = widget.page.locator("li.state", has_text=widget.texts["unanswered"])
     await mark.get_by_role("button", name=widget.texts["request"]).click()
-    await widget.page.get_by_role("form", name=widget.texts["contactTitle"]).wait_for()
+    form = widget.page.get_by_role("form", name=widget.texts["contactTitle"])
+    await expect(form.get_by_label(widget.texts["note"])).to_be_visible()
 
 
 async def test_news_of_the_dossier_are_no_word_about_officers(

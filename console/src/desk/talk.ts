@@ -214,10 +214,12 @@ export class Talk {
     this.visit.go("#/desk");
   }
 
+  /** The visitor has erased it: what was said stays on no screen. */
   #gone(): void {
     this.#handoff = null;
     const t = words();
     this.#head.replaceChildren(h("p", { class: "notice warns" }, icon("warning"), t.gone));
+    this.#log.remove();
     this.#bottom.replaceChildren();
     void duty.look();
   }

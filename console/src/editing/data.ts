@@ -70,6 +70,8 @@ export interface Proposal extends Brief, Checked {
 
 export interface Topic {
   topic: string;
+  /** Of an entry or a facet of one. */
+  name: Both | null;
   reason: string;
   by: string;
   at: string;

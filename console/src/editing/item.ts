@@ -132,7 +132,10 @@ function actionsOf(visit: Visit, calls: Calls, item: Item): HTMLElement[] {
         again(t.verified);
       }),
     );
-    if (visit.may("switch")) add(`${switchText(item)}…`, () => switchItem(calls, item, again));
+    if (visit.may("switch")) {
+      add(`${switchText(item)}…`, () => switchItem(calls, item, again));
+      made.push(h("a", { class: "button", href: address("topics", [item.id]) }, t.switchParts));
+    }
   }
   made.push(h("a", { class: "button", href: address("editing", ["history", item.id]) }, t.history));
   return made;

@@ -3,22 +3,15 @@ import { h } from "@heza/widget/dom";
 import { table } from "../components/table";
 import { fill, lang } from "../language";
 import type { Visit } from "../pages";
-import { isAborted } from "../problems";
 import { address } from "../router";
 import type { Calls } from "./calls";
 import type { Brief, Choices, Listed, Review, Topic } from "./data";
-import { askReason } from "./dialogs";
+import { entryFinder } from "./finder";
 import { day, itemLink, standing, stateTag, time } from "./states";
+import { switchedOff } from "./topics";
 import { words } from "./words";
 
 const DAYS = 30;
-const PAUSE = 150;
-
-interface Result {
-  entry: string;
-  name: string;
-  text: string;
-}
 
 export function showOverview(visit: Visit, calls: Calls, choices: Choices): void {
   const open = h("div", {}, h("p", { class: "muted" }, words().loading));
@@ -33,7 +26,7 @@ export function showOverview(visit: Visit, calls: Calls, choices: Choices): void
   const fail = (error: unknown): void => visit.complain(error);
   void calls.proposals().then((found) => open.replaceChildren(proposals(found)), fail);
   void calls.review(DAYS).then((found) => review.replaceChildren(...lists(found, choices)), fail);
-  const show = (found: Topic[]): void => topics.replaceChildren(switched(found, visit, calls, show));
+  const show = (found: Topic[]): void => topics.replaceChildren(switchedOff(found, visit, calls, show));
   void calls.topics().then(show, fail);
 }
 
@@ -41,35 +34,14 @@ function section(title: string, ...content: HTMLElement[]): HTMLElement {
   return h("section", {}, h("h2", {}, title), ...content);
 }
 
-/** A box that finds entries and documents while one types. */
+/** A box that finds entries and documents. */
 function finder(visit: Visit, choices: Choices): HTMLElement {
-  const t = words();
-  const input = h("input", { type: "search", id: "find-entry", autocomplete: "off" });
-  const found = h("ul", { class: "found", "aria-live": "polite" });
-  let timer = 0;
-  let asking = new AbortController();
-  const look = async (): Promise<void> => {
-    asking.abort();
-    asking = new AbortController();
-    const q = input.value.trim();
-    if (!q) return found.replaceChildren();
-    const signal = AbortSignal.any([asking.signal, visit.signal]);
-    try {
-      const query = { q: input.value, lang: lang(), limit: 8 };
-      const { results } = await visit.api.get<{ results: Result[] }>("/search", query, signal);
-      const hits = results.map(({ entry, name }) => h("li", {}, itemLink(entry, name), " ", code(entry)));
-      found.replaceChildren(...[...documents(q, choices), ...hits].slice(0, 8));
-    } catch (error) {
-      if (!isAborted(error)) visit.complain(error);
-    }
-  };
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(() => void look(), PAUSE);
-  });
-  visit.shortcut("/", t.find, () => input.focus());
-  const label = h("label", { for: "find-entry" }, t.find);
-  return h("div", { class: "field finder" }, label, input, found);
+  return entryFinder(
+    visit,
+    words().find,
+    ({ entry, name }) => itemLink(entry, name),
+    (q) => documents(q, choices),
+  );
 }
 
 /** Documents by their number: the registry is edited as well. */
@@ -79,10 +51,6 @@ function documents(q: string, choices: Choices): HTMLElement[] {
   return choices.documents
     .filter((one) => one.number.toLowerCase().startsWith(number))
     .map((one) => h("li", {}, itemLink(one.number, `${one.number}: ${one.title[lang()]}`)));
-}
-
-function code(id: string): HTMLElement {
-  return h("span", { class: "code muted" }, id);
 }
 
 /** Begin a new entry. */
@@ -198,29 +166,4 @@ function ended({
 
 function facetsOf(names: string[], choices: Choices): string {
   return [...new Set(names)].map((name) => choices.facets[name]?.[lang()] ?? name).join(", ");
-}
-
-function switched(found: Topic[], visit: Visit, calls: Calls, show: (topics: Topic[]) => void): HTMLElement {
-  const t = words();
-  const on = ({ topic }: Topic) => {
-    const button = h("button", { type: "button" }, `${t.switchOn}…`);
-    button.addEventListener("click", () =>
-      askReason(t.switchOn, topic, t.switchOn, async (reason) => {
-        show((await calls.switch(topic, false, reason)).topics);
-        visit.toast(t.isOn);
-      }),
-    );
-    return button;
-  };
-  return table(
-    t.off,
-    [
-      { head: t.topic, cell: (one) => one.topic },
-      { head: t.reason, cell: (one) => one.reason },
-      { head: t.since, cell: (one) => `${time(one.at)}, ${one.by}` },
-      ...(visit.may("switch") ? [{ head: t.action, cell: on }] : []),
-    ],
-    found,
-    t.noneOff,
-  );
 }

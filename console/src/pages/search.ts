@@ -2,6 +2,7 @@
 import { permanentLink } from "@heza/widget/answer";
 import { readable } from "@heza/widget/dates";
 import { h } from "@heza/widget/dom";
+import { openRemark } from "../components/remark";
 import { catalogue, fill, lang } from "../language";
 import type { Mounted, Page, Visit } from "../pages";
 import { isAborted } from "../problems";
@@ -168,6 +169,7 @@ class SearchPage implements Mounted {
         act: () => this.#switchLanguage(),
       },
       { key: "k", says: t.log, icon: "call", act: () => this.#log() },
+      { key: "g", says: t.remark, icon: "edit", act: () => this.#remark() },
     ];
   }
 
@@ -198,6 +200,21 @@ class SearchPage implements Mounted {
       this.#box.input.focus();
       this.#box.input.select();
     });
+  }
+
+  /** Report the answer that is shown; without one, that something is missing. */
+  #remark(): void {
+    const card = this.#card;
+    const entry = card && { id: card.entry, version: card.version, name: card.name };
+    openRemark(
+      this.visit.api,
+      {
+        question: this.#box.input.value.trim(),
+        lang: card?.lang ?? lang(),
+        ...(entry ? { entry } : {}),
+      },
+      (said) => this.visit.toast(said),
+    );
   }
 
   #noteCopy(day: string | null): void {

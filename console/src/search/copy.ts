@@ -5,10 +5,10 @@
  * than that is neither shown nor kept. It holds what is published, and the name of who is signed in.
  */
 import type { Api } from "../api";
+import { type Place, transact } from "../database";
 import type { Me } from "../types";
 
-const DATABASE = "heza-staff";
-const STORE = "copy";
+const PLACE: Place = { database: "heza-staff", store: "copy" };
 const KEY = "copy";
 
 export interface CopiedFacet {
@@ -64,7 +64,7 @@ export async function refreshCopy(api: Api, me: Me): Promise<void> {
   const content = response.status === 304 && kept ? kept.content : ((await response.json()) as Copied);
   const etag = response.status === 304 && kept ? kept.etag : (response.headers.get("ETag") ?? "");
   const checked_at = new Date().toISOString();
-  await transact("readwrite", (store) =>
+  await transact(PLACE, "readwrite", (store) =>
     store.put({ etag, content, checked_at, name: me.name, ends_at: me.ends_at } satisfies Kept, KEY),
   );
 }
@@ -90,30 +90,9 @@ export async function openCopy(now = Date.now()): Promise<Offline | null> {
 
 /** Forget it. Where there is no database there is nothing to forget. */
 export async function clearCopy(): Promise<void> {
-  await transact("readwrite", (store) => store.clear()).catch(() => undefined);
+  await transact(PLACE, "readwrite", (store) => store.clear()).catch(() => undefined);
 }
 
 async function read(): Promise<Kept | null> {
-  return ((await transact("readonly", (store) => store.get(KEY))) as Kept | undefined) ?? null;
-}
-
-async function transact(
-  mode: IDBTransactionMode,
-  act: (store: IDBObjectStore) => IDBRequest,
-): Promise<unknown> {
-  const opening = indexedDB.open(DATABASE, 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-  const database = (await settled(opening)) as IDBDatabase;
-  try {
-    return await settled(act(database.transaction(STORE, mode).objectStore(STORE)));
-  } finally {
-    database.close();
-  }
-}
-
-function settled(request: IDBRequest): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
-  });
+  return ((await transact(PLACE, "readonly", (store) => store.get(KEY))) as Kept | undefined) ?? null;
 }

@@ -7,6 +7,7 @@ import type { Visit } from "../pages";
 import { inWords } from "../problems";
 import en from "../texts/search/en.json";
 import vi from "../texts/search/vi.json";
+import { outbox } from "./outbox";
 import type { Card } from "./types";
 
 const words = catalogue({ vi, en });
@@ -15,7 +16,7 @@ const words = catalogue({ vi, en });
  * Ask whether the question was solved, and record the call.
  *
  * @param card that was read to the caller; null if none was
- * @param done is called once the call is logged
+ * @param done is called once the call is logged, or kept until the portal can be reached
  */
 export function logCall(visit: Visit, card: Card | null, done: () => void): void {
   const t = words();
@@ -53,14 +54,14 @@ export function logCall(visit: Visit, card: Card | null, done: () => void): void
     if (busy) return;
     busy = true;
     try {
-      await visit.api.post("/calls", {
+      const logged = await outbox.log({
         topic: topic.value(),
         lang: card?.lang ?? lang(),
         ...(card ? { entry: card.entry, version: card.version } : {}),
         solved,
       });
       dialog.close();
-      visit.toast(t.logged);
+      visit.toast(logged ? t.logged : t.kept);
       done();
     } catch (error) {
       complaint.textContent = inWords(error);

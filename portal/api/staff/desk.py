@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from aiohttp import web
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from knowledge.completion import Completer
 from knowledge.dates import today
@@ -27,16 +29,28 @@ from portal.staff.permissions import Permission
 
 MOST_RESULTS = 20
 _FACETS_PER_ENTRY = 4
+_LONGEST_WAIT = timedelta(days=31)
+"""How long a call may wait in a browser until it is sent."""
 
 
 class CallRequest(Body):
-    """``POST /staff/api/calls``: without ``topic`` it is the kind of the entry."""
+    """``POST /staff/api/calls``: without ``topic`` it is the kind of the entry.
+
+    ``client_id`` makes one call of what is sent again; ``seconds_ago`` is how long it waited to be sent.
+    """
 
     topic: Literal[*TOPICS] | None = None  # type: ignore[valid-type]
     lang: Lang
     entry: Annotated[str, Field(max_length=200)] | None = None
     version: Annotated[int, Field(ge=1, lt=2**31)] | None = None
     solved: bool
+    client_id: str | None = None
+    seconds_ago: Annotated[int, Field(ge=0, le=_LONGEST_WAIT // timedelta(seconds=1))] = 0
+
+    @field_validator("client_id")
+    @classmethod
+    def _is_uuid(cls, value: str | None) -> str | None:
+        return str(UUID(value)) if value is not None else None
 
     @model_validator(mode="after")
     def _says_what_it_was_about(self) -> CallRequest:
@@ -135,7 +149,7 @@ PATHS: dict[str, Any] = {
             "requestBody": body("CallRequest"),
             "responses": {
                 "201": json_reply(object_of(id=STRING), "Logged"),
-                **problems(400, 401, 403, 404, 413),
+                **problems(400, 401, 403, 404, 409, 413),
             },
         }
     },
@@ -237,10 +251,10 @@ class DeskApi:
         if given.entry and (entry is None or (given.version or 0) > self._store.versions[given.entry]):
             raise Problem(404, "unknown_entry")
         topic = given.topic or (entry.kind.value if entry else "other")
+        call = Call(topic, given.lang, given.entry, given.version, given.solved)
+        waited = timedelta(seconds=given.seconds_ago)
         with self._staff.writing() as connection:
-            return log_call(
-                connection, principal, Call(topic, given.lang, given.entry, given.version, given.solved)
-            )
+            return log_call(connection, principal, call, given.client_id, waited)
 
 
 def _lang(request: web.Request) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from knowledge.content import read
 from knowledge.loading import load
@@ -36,6 +37,9 @@ addEventListener('error', (e) => seen.errors.push(e.message));
 addEventListener('unhandledrejection', (e) => seen.errors.push(String(e.reason)));
 """
 
+PATIENCE = 20_000
+"""Milliseconds after which what is waited for does not come any more."""
+
 MakeConsole = Callable[..., Awaitable[Console]]
 
 
@@ -44,22 +48,35 @@ def _plain_answers() -> None:
     """The assistant takes no part here."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    """A page over all the content, on a machine with other work, may take longer than five seconds."""
+    expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The content that ships, loaded once."""
+    path = tmp_path_factory.mktemp("loaded") / "knowledge.sqlite"
+    with closing(Store(f"sqlite:///{path}")) as store:
+        load(store, read())
+    return path
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
+async def office(tmp_path_factory: pytest.TempPathFactory, loaded: Path) -> AsyncIterator[Office]:
     """Start the portal once, with the invented dossiers."""
-    async with open_office(tmp_path_factory.mktemp("office")) as office:
+    var = tmp_path_factory.mktemp("office")
+    shutil.copy(loaded, var)
+    async with open_office(var) as office:
         yield office
 
 
 @asynccontextmanager
 async def open_office(var: Path, port: int | None = None, **settings: Any) -> AsyncIterator[Office]:
-    """Start a portal over the content that ships; passwords are hashed cheaply."""
+    """Start a portal over the knowledge base in ``var``; passwords are hashed cheaply."""
     if not (WWW / "staff" / "index.html").exists():
         lacking("the console is not built: npm ci && npm run build")
-    if not (var / "knowledge.sqlite").exists():
-        store = Store(f"sqlite:///{var / 'knowledge.sqlite'}")
-        load(store, read())
-        store.close()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring, "Passwords", partial(Passwords, CHEAP))
         apps = make_apps(make_settings(var, **settings))
@@ -79,8 +96,8 @@ async def make_console(browser: Browser, office: Office) -> AsyncIterator[MakeCo
     """Return a maker of browser profiles with the console in them.
 
     What it takes: roles of somebody who then is signed in (none: nobody is), ``lang``, ``address`` inside the
-    console, the office that it is ``at``, and what a browser context takes. Whatever its
-    page noticed fails the test in the end.
+    console, the office that it is ``at``, ``worker`` (whether the page is kept for the time without a
+    server), and what a browser context takes. Whatever its page noticed fails the test in the end.
     """
     made: list[Console] = []
 
@@ -92,21 +109,23 @@ async def make_console(browser: Browser, office: Office) -> AsyncIterator[MakeCo
         address: str = "",
         person: Person | None = None,
         at: Office | None = None,
+        worker: bool = False,
         **more: Any,
     ) -> Console:
         context = await browser.new_context(
             locale="vi-VN" if lang == "vi" else "en-GB",
             viewport={"width": width, "height": height},
             permissions=["clipboard-read", "clipboard-write"],
+            service_workers="allow" if worker else "block",
             **more,
         )
         await context.add_init_script(WATCH)
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         console = Console(page, at or office, lang)
         made.append(console)
         someone = person or (console.office.person(*roles) if roles else None)
-        await (console.sign_in(someone, address) if someone else console.open(address))
+        await (console.enter(someone, address) if someone else console.open(address))
         return console
 
     yield make

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pyotp
 import pytest
+from playwright.async_api import expect
 
+from portal.staff import accounts
 from portal.staff.permissions import Role
 from tests.browser.console.conftest import MakeConsole
 from tests.browser.console.office import Console, Office
@@ -33,6 +36,14 @@ async def invite(console: Console, name: str, *roles: str) -> tuple[str, str]:
     invitation = await dialog.locator(".invitation").inner_text()
     await console.press("Escape")
     return address[0], invitation
+
+
+def account(office: Office, name: str) -> accounts.Account:
+    """Return an account as it is stored."""
+    with office.staff.reading() as connection:
+        found = accounts.find(connection, name)
+    assert found is not None
+    return found
 
 
 async def enrol(console: Console, invitation: str) -> Person:
@@ -73,7 +84,7 @@ async def test_from_an_invitation_to_work(make_console: MakeConsole) -> None:
     assert mai.texts("accounts")["title"] not in links
 
 
-async def test_two_entries_of_a_password_must_agree(make_console: MakeConsole) -> None:
+async def test_two_entries_of_a_password_must_agree(make_console: MakeConsole, office: Office) -> None:
     admin = await make_console(Role.ADMINISTRATOR, address="#/accounts")
     address, invitation = await invite(admin, "nam.editor", "editor")
     nam = await make_console()
@@ -86,7 +97,10 @@ async def test_two_entries_of_a_password_must_agree(make_console: MakeConsole) -
     await nam.page.get_by_label(t["again"]).fill(NEW[:-1])
     await nam.page.get_by_label(t["enrolCode"]).fill("123456")
     await nam.button(t["finish"]).click()
-    await nam.page.get_by_text(t["different"]).wait_for()
+    await expect(nam.page.get_by_role("alert").filter(has_text=t["different"])).to_be_visible()
+    await expect(nam.page.get_by_label(t["again"])).to_be_focused()
+    await expect(nam.page.get_by_role("heading", name=t["done"])).to_have_count(0)
+    assert account(office, "nam.editor").state == "invited", "the invitation still counts"
 
 
 async def test_who_is_disabled_is_out_at_once(make_console: MakeConsole, office: Office) -> None:
@@ -119,21 +133,31 @@ async def test_roles_are_changed_and_the_log_tells(make_console: MakeConsole, of
 
 
 async def test_a_reset_gives_a_new_invitation(make_console: MakeConsole, office: Office) -> None:
-    office.person(Role.OFFICER, name="binh.officer")
+    before = office.person(Role.OFFICER, name="binh.officer")
     admin = await make_console(Role.ADMINISTRATOR, address="#/accounts")
     t = admin.texts("accounts")
     await admin.button(f"{t['reset']}: binh.officer").click()
     await admin.page.get_by_role("dialog").get_by_role("button", name=t["reset"], exact=True).click()
-    await admin.page.locator(".invitation").wait_for()
+    invitation = await admin.page.locator(".invitation").inner_text()
     await admin.button(t["copy"]).click()
-    await admin.page.get_by_text(t["copied"]).wait_for()
+    await expect(admin.page.get_by_text(t["copied"])).to_be_visible()
+    assert invitation in await admin.page.evaluate("navigator.clipboard.readText()")
+    with office.staff.reading() as connection:
+        invited = accounts.invited(connection, "binh.officer", invitation)
+    assert invited is not None
+    assert invited.id == before.id
+    assert invited.password is None, "the former password counts no more"
 
 
-async def test_ones_own_password(make_console: MakeConsole) -> None:
-    console = await make_console(Role.OFFICER, address="#/me")
+async def test_ones_own_password(make_console: MakeConsole, office: Office) -> None:
+    person = office.person(Role.OFFICER)
+    console = await make_console(person=person, address="#/me")
     t = console.texts("me")
     await console.page.get_by_label(t["current"]).fill(PASSWORD)
     await console.page.get_by_label(t["new"], exact=True).fill(NEW)
     await console.page.get_by_label(t["again"]).fill(NEW)
     await console.button(t["change"]).click()
-    await console.page.get_by_text(t["changed"]).wait_for()
+    await expect(console.page.get_by_text(t["changed"])).to_be_visible()
+    again = await make_console()
+    await again.sign_in(replace(person, password=NEW))
+    await expect(again.page.locator(".who")).to_have_text(person.name)

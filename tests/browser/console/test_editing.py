@@ -14,8 +14,6 @@ import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Locator, expect
 
-from knowledge.content import read
-from knowledge.loading import load
 from knowledge.rendering import Renderer, When
 from knowledge.store import Store
 from portal.staff.permissions import Role
@@ -26,7 +24,6 @@ from tests.browser.widget import Widget
 from tests.portal.stubs import StubRasa
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-expect.set_options(timeout=20_000)
 
 ENTRY = "procedure.work-permit"
 FACET = "time_limit"
@@ -51,16 +48,6 @@ async def answering(var: Path) -> AsyncIterator[Office]:
 def answer(store: Store) -> dict[str, Any]:
     store.forget_cache()
     return Renderer(store, "vi").answer(ENTRY, [FACET], When()).model_dump(mode="json")
-
-
-@pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The content that ships, loaded once."""
-    path = tmp_path_factory.mktemp("loaded") / "knowledge.sqlite"
-    store = Store(f"sqlite:///{path}")
-    load(store, read())
-    store.close()
-    return path
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from portal.staff.permissions import Role
 from tests.browser.console.conftest import MakeConsole
-from tests.browser.console.office import Office
+from tests.browser.console.office import Console, Office
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_signing_in_and_out(make_console: MakeConsole) -> None:
-    console = await make_console(Role.OFFICER)
+async def asked(console: Console) -> int:
+    """Ask the portal who is signed in; return the status of its answer."""
+    return int(await console.page.evaluate("fetch('/staff/api/me').then((reply) => reply.status)"))
+
+
+async def test_signing_in_and_out(make_console: MakeConsole, office: Office) -> None:
+    console = await make_console()
+    person = office.person(Role.OFFICER)
+    await console.sign_in(person)
+    await expect(console.page.locator(".who")).to_have_text(person.name)
+    assert await asked(console) == 200
     await console.button(console.texts()["signOut"]).click()
-    await console.page.get_by_role("heading", name=console.texts("sign-in")["title"]).wait_for()
+    title = console.page.get_by_role("heading", name=console.texts("sign-in")["title"])
+    await expect(title).to_be_visible()
     await console.page.reload()
-    await console.page.get_by_role("heading", name=console.texts("sign-in")["title"]).wait_for()
+    await expect(title).to_be_visible()
+    assert await asked(console) == 401, "the session is over, not only out of sight"
 
 
 async def test_a_wrong_password_is_told_in_the_language_of_the_console(
@@ -62,7 +74,9 @@ async def test_the_help_lists_keys_and_switches_them_off(make_console: MakeConso
 
 async def test_an_address_without_a_page_says_so(make_console: MakeConsole) -> None:
     console = await make_console(Role.OFFICER, address="#/nowhere")
-    await console.page.get_by_role("heading", name=console.texts()["noPage"]).wait_for()
+    await expect(console.page.get_by_role("heading", level=1)).to_have_text(console.texts()["noPage"])
+    await expect(console.page.get_by_role("main")).to_contain_text(console.texts()["noPageText"])
+    await expect(console.page.get_by_role("navigation").locator("[aria-current]")).to_have_count(0)
 
 
 async def test_what_is_served_may_run_no_foreign_script(make_console: MakeConsole) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dossiers.holidays import load_calendar
 from knowledge.loading import load
@@ -19,6 +18,7 @@ from knowledge.store import Store
 from portal.app import make_apps
 from portal.handoff.hours import DeskHours, read_hours
 from portal.handoff.settings import HandoffSettings
+from portal.handoff.tables import handoffs
 from portal.privacy.erasure import Erasures
 from portal.staff import wiring
 from portal.staff.access import STAFF
@@ -227,7 +227,7 @@ async def test_an_officer_stays_at_the_desk_on_other_pages_and_hears_of_visitors
 
 
 async def test_what_the_visitor_erases_is_gone_for_the_officer(
-    make_console: MakeConsole, make_visitor: MakeVisitor
+    make_console: MakeConsole, make_visitor: MakeVisitor, office: Office
 ) -> None:
     officer = await make_console(Role.OFFICER, address="#/desk")
     t, visitor = officer.texts("desk"), await make_visitor()
@@ -238,7 +238,11 @@ async def test_what_the_visitor_erases_is_gone_for_the_officer(
     menu = await visitor.menu()
     await menu.get_by_role("button", name=visitor.texts["erase"]).click()
     await menu.get_by_role("button", name=visitor.texts["eraseYes"], exact=True).click()
-    await officer.page.get_by_text(t["gone"]).wait_for()
+    await expect(officer.page.get_by_text(t["gone"])).to_be_visible()
+    await expect(officer.page.locator(".said")).to_have_count(0)
+    await expect(entry(officer, "sẽ xóa")).to_have_count(0)
+    with office.staff.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(handoffs)).scalar() == 0
 
 
 async def test_out_of_hours_a_ticket_is_left_answered_and_read(
@@ -273,16 +277,20 @@ async def test_out_of_hours_a_ticket_is_left_answered_and_read(
 
 
 async def test_who_waits_when_the_hours_end_can_leave_a_ticket(
-    make_console: MakeConsole, make_visitor: MakeVisitor
+    make_console: MakeConsole, make_visitor: MakeVisitor, office: Office
 ) -> None:
-    await make_console(Role.OFFICER, address="#/desk")
-    await asyncio.sleep(0.5)  # the first sign of life
+    officer = await make_console(Role.OFFICER, address="#/desk")
+    await officer.page.locator(".tag.good", has_text=officer.texts("desk")["open"]).wait_for()
     visitor = await make_visitor()
     await queued(visitor, "chờ lâu")
     DAY["open"] = False
     mark = visitor.page.locator("li.state", has_text=visitor.texts["unanswered"])
     await mark.get_by_role("button", name=visitor.texts["request"]).click(timeout=20_000)
-    await visitor.page.get_by_role("form", name=visitor.texts["contactTitle"]).wait_for()
+    await expect(visitor.page.get_by_role("form", name=visitor.texts["contactTitle"])).to_be_visible()
+    await expect(officer.page.locator(".queue .entry")).to_have_count(0)
+    with office.staff.reading() as connection:
+        states = list(connection.execute(select(handoffs.c.state)).scalars())
+    assert states == ["unanswered"]
 
 
 async def found(console: Console) -> list[str]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.async_api import Locator, Route, expect
+from sqlalchemy import select
 
 from portal.staff.permissions import Role
+from portal.staff.tables import staff_calls
 from tests.browser.conftest import knowledge_file  # noqa: F401 - the same small content
 from tests.browser.console.conftest import MakeConsole, open_office
-from tests.browser.console.office import Console
+from tests.browser.console.office import Console, Office
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -25,10 +29,31 @@ KEPT = """async () => {
 }"""
 
 
+WAITING = """async () => {
+  const opening = indexedDB.open('heza-staff-calls', 1);
+  const db = await new Promise((done) => { opening.onsuccess = () => done(opening.result) });
+  const all = db.transaction('calls').objectStore('calls').getAll();
+  const kept = await new Promise((done) => { all.onsuccess = () => done(all.result) });
+  db.close();
+  return kept.sort((a, b) => a.at - b.at).map(({by, call}) => ({by, solved: call.solved}));
+}"""
+
+
 async def until_kept(console: Console, many: int = 1) -> None:
     await console.page.wait_for_function(f"(async () => (await ({KEPT})()) === {many})()")
     if many:
         await console.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+
+def pending(console: Console, many: int) -> Locator:
+    """The note that says how many calls wait."""
+    return console.page.get_by_text(console.texts()["pendingCalls"].format(n=many))
+
+
+async def waiting(console: Console) -> list[dict[str, Any]]:
+    """Return whose calls the browser keeps, in their order."""
+    kept: list[dict[str, Any]] = await console.page.evaluate(WAITING)
+    return kept
 
 
 async def ask(console: Console, typed: str) -> None:
@@ -45,7 +70,7 @@ async def test_while_the_server_is_down_the_copy_answers(
 ) -> None:
     shutil.copy(knowledge_file, tmp_path)
     async with open_office(tmp_path) as office:
-        console = await make_console(Role.OFFICER, at=office)
+        console = await make_console(Role.OFFICER, at=office, worker=True)
         await until_kept(console)
         port = int(office.url.rsplit(":", 1)[1])
     t = console.texts("search")
@@ -61,9 +86,6 @@ async def test_while_the_server_is_down_the_copy_answers(
     await console.page.reload()
     await ask(console, "work permit")
     assert told in await card.inner_text()
-    await console.press("k", "y")
-    await console.page.get_by_role("dialog").get_by_text(console.texts()["unreachable"]).wait_for()
-    await console.press("Escape")
     # It comes back: the session goes on where it was.
     async with open_office(tmp_path, port) as office:
         await console.page.get_by_text(console.texts()["offline"]).wait_for(state="detached", timeout=30_000)
@@ -71,11 +93,91 @@ async def test_while_the_server_is_down_the_copy_answers(
         assert told not in await card.inner_text()
 
 
+async def test_calls_logged_while_the_server_is_away_arrive_once(
+    make_console: MakeConsole,
+    tmp_path: Path,
+    knowledge_file: Path,  # noqa: F811
+) -> None:
+    shutil.copy(knowledge_file, tmp_path)
+    async with open_office(tmp_path) as office:
+        person = office.person(Role.OFFICER)
+        console = await make_console(person=person, at=office, worker=True)
+        await until_kept(console)
+        port = int(office.url.rsplit(":", 1)[1])
+    await ask(console, "giay phep")
+    for key in ("y", "n"):
+        await console.press("k", key)
+        await expect(console.page.get_by_role("dialog")).to_have_count(0)
+        await console.page.locator("#card-name").focus()
+    await expect(pending(console, 2)).to_be_visible()
+    assert await waiting(console) == [{"by": person.name, "solved": yes} for yes in (True, False)]
+    # Whoever closes the page, or has to sign in again, loses none.
+    await console.page.reload()
+    await expect(pending(console, 2)).to_be_visible()
+    async with open_office(tmp_path, port) as office:
+        await expect(pending(console, 2)).to_have_count(0, timeout=30_000)
+        assert await waiting(console) == []
+        with office.staff.reading() as connection:
+            logged = connection.execute(select(staff_calls).order_by(staff_calls.c.at)).all()
+        assert [(one.account, one.topic, one.solved) for one in logged] == [
+            (person.id, "procedure", True),
+            (person.id, "procedure", False),
+        ]
+        assert all(one.entry == "procedure.permit" and one.version == 1 for one in logged)
+
+
+async def test_a_call_whose_receipt_got_lost_is_logged_once(
+    make_console: MakeConsole, office: Office
+) -> None:
+    person = office.person(Role.OFFICER)
+    console = await make_console(person=person)
+
+    async def lose(route: Route) -> None:
+        await route.fetch()  # the portal has it, the browser does not hear so
+        await route.abort()
+
+    await console.page.route("**/staff/api/calls", lose)
+    await console.press("Escape", "k", "y")
+    await expect(pending(console, 1)).to_be_visible()
+    await console.page.unroute("**/staff/api/calls")
+    await expect(pending(console, 1)).to_have_count(0, timeout=30_000)
+    with office.staff.reading() as connection:
+        mine = connection.execute(select(staff_calls).where(staff_calls.c.account == person.id)).all()
+    assert [(one.topic, one.solved) for one in mine] == [("other", True)]
+
+
+async def test_what_waits_is_sent_in_nobody_elses_name(make_console: MakeConsole, office: Office) -> None:
+    person, other = office.person(Role.OFFICER), office.person(Role.OFFICER)
+    console = await make_console(person=person)
+    await console.page.route("**/staff/api/calls", lambda route: route.abort())
+    await console.press("Escape", "k", "y")
+    await expect(pending(console, 1)).to_be_visible()
+    await console.button(console.texts()["signOut"]).click()
+    await expect(pending(console, 1)).to_have_count(0)
+    await console.page.unroute("**/staff/api/calls")
+    await console.enter(other)
+    await expect(console.page.locator(".who")).to_have_text(other.name)
+    await expect(pending(console, 1)).to_have_count(0)
+    assert len(await waiting(console)) == 1
+    async with console.page.expect_response("**/staff/api/calls") as sent:
+        await console.enter(person)
+    assert (await sent.value).status == 201
+    with office.staff.reading() as connection:
+        accounts = list(connection.execute(select(staff_calls.c.account)).scalars())
+    assert (accounts.count(person.id), accounts.count(other.id)) == (1, 0)
+
+
 async def test_signing_out_leaves_no_copy(make_console: MakeConsole) -> None:
-    console = await make_console(Role.OFFICER)
+    console = await make_console(Role.OFFICER, worker=True)
     await until_kept(console)
     await console.button(console.texts()["signOut"]).click()
     await until_kept(console, 0)
+    assert await console.page.evaluate(KEPT) == 0
+    await console.page.context.set_offline(True)
+    await console.page.reload()
+    await expect(console.page.get_by_text(console.texts()["unreachable"]).first).to_be_visible()
+    await expect(console.page.locator("#search")).to_have_count(0)
+    await console.page.context.set_offline(False)
 
 
 async def test_who_signs_out_while_the_server_is_down_is_out_when_it_is_back(
@@ -85,7 +187,7 @@ async def test_who_signs_out_while_the_server_is_down_is_out_when_it_is_back(
 ) -> None:
     shutil.copy(knowledge_file, tmp_path)
     async with open_office(tmp_path) as office:
-        console = await make_console(Role.OFFICER, at=office)
+        console = await make_console(Role.OFFICER, at=office, worker=True)
         await until_kept(console)
         port = int(office.url.rsplit(":", 1)[1])
     await console.button(console.texts()["signOut"]).click()
@@ -99,7 +201,7 @@ async def test_who_signs_out_while_the_server_is_down_is_out_when_it_is_back(
 
 
 async def test_a_copy_of_a_session_that_is_over_is_not_shown(make_console: MakeConsole) -> None:
-    console = await make_console(Role.OFFICER)
+    console = await make_console(Role.OFFICER, worker=True)
     await until_kept(console)
     await console.page.evaluate(
         """async () => {
@@ -122,7 +224,7 @@ async def test_a_copy_of_a_session_that_is_over_is_not_shown(make_console: MakeC
 
 
 async def test_no_call_of_the_api_is_in_the_cache_of_the_worker(make_console: MakeConsole) -> None:
-    console = await make_console(Role.OFFICER)
+    console = await make_console(Role.OFFICER, worker=True)
     await until_kept(console)
     kept = await console.page.evaluate(
         """async () => {

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 
 from portal.staff.permissions import Role
 from tests.browser.console.conftest import MakeConsole
@@ -77,14 +79,18 @@ async def test_another_span_is_another_report(make_console: MakeConsole) -> None
     console = await make_console(Role.EDITOR, address=NOVEMBER)
     t = console.texts("reports")
     tile = console.page.locator(".tiles > div").first
-    await tile.get_by_text("6", exact=True).wait_for()
+    await expect(tile.get_by_text("6", exact=True)).to_be_visible()
+    assert len(await rows(console, "days")) == 30
     await console.page.get_by_label(t["from"]).fill("2025-11-20")
     await console.page.get_by_label(t["to"]).fill("2025-11-01")
     await console.button(t["show"]).click()
-    await console.page.get_by_text(t["badSpan"]).wait_for()
+    await expect(console.page.get_by_text(t["badSpan"])).to_be_visible()
+    await expect(tile.get_by_text("6", exact=True)).to_be_visible()
     await console.page.get_by_label(t["to"]).fill("2025-11-30")
     await console.button(t["show"]).click()
-    await tile.get_by_text("0", exact=True).wait_for()
+    await expect(tile.get_by_text("0", exact=True)).to_be_visible()
+    assert len(await rows(console, "days")) == 11
+    await expect(console.page).to_have_url(re.compile("from=2025-11-20&to=2025-11-30"))
 
 
 async def test_an_administrator_reads_figures_and_no_words(make_console: MakeConsole) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from portal.staff.permissions import Role
 from tests.browser.console.axe import violations
@@ -66,8 +67,12 @@ async def test_what_is_dismissed_goes(make_console: MakeConsole) -> None:
     await remark(console, question)
     await decide(console, question, "dismiss")
     await console.page.get_by_role("dialog").get_by_role("button", name=t["do_dismiss"]).click()
-    await console.page.get_by_text(t["dismissed"]).wait_for()
-    await console.page.get_by_role("heading", name=question).wait_for(state="detached")
+    await expect(console.page.get_by_text(t["dismissed"])).to_be_visible()
+    await expect(console.page.get_by_role("heading", name=question)).to_have_count(0)
+    await console.page.reload()
+    await expect(console.page.get_by_role("heading", name=t["proposals"])).to_be_visible()
+    await expect(console.page.get_by_role("heading", name=question)).to_have_count(0)
+    await expect(console.page.get_by_role("row").filter(has_text=question)).to_have_count(0)
 
 
 async def test_personal_data_is_refused_in_words(make_console: MakeConsole) -> None:
@@ -78,7 +83,10 @@ async def test_personal_data_is_refused_in_words(make_console: MakeConsole) -> N
     dialog = console.page.get_by_role("dialog")
     await dialog.get_by_label(t["texts_out_of_scope"]).fill("call 0912345678 about the road")
     await dialog.get_by_role("button", name=t["propose"]).click()
-    await dialog.get_by_role("alert").filter(has_text="personal data").wait_for()
+    await expect(dialog.get_by_role("alert")).to_contain_text("personal data")
+    await console.press("Escape")
+    await expect(console.page.get_by_role("heading", name=question)).to_be_visible()
+    await expect(console.page.get_by_role("row").filter(has_text="berth nine")).to_have_count(0)
 
 
 @pytest.mark.parametrize("look", [("vi", "light", 1280), ("en", "dark", 390)])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -133,9 +135,28 @@ async def test_a_call_is_logged_without_anything_about_the_caller(desk: Desk) ->
     ]
 
 
+async def test_a_call_that_is_sent_again_is_logged_once(desk: Desk) -> None:
+    officer, colleague = await desk.browser(Role.OFFICER), await desk.browser(Role.OFFICER, name="mai")
+    given = {"topic": "other", "lang": "vi", "solved": True, "client_id": str(uuid4())}
+    first = await officer.call("POST", "/calls", json={**given, "seconds_ago": 7_200})
+    again = await officer.call("POST", "/calls", json={**given, "seconds_ago": 7_260})
+    assert (first.status, again.status) == (201, 201)
+    assert again.json == first.json
+    another = await officer.call("POST", "/calls", json={**given, "solved": False})
+    assert (another.status, another.json["type"]) == (409, "urn:heza:problem:conflict")
+    assert (await colleague.call("POST", "/calls", json=given)).json != first.json
+    with desk.staff.reading() as connection:
+        mine, other = connection.execute(staff_calls.select().order_by(staff_calls.c.at)).all()
+    assert timedelta(hours=2) <= datetime.now(UTC) - mine.at < timedelta(hours=2, minutes=5)
+    assert other.account != mine.account
+
+
 @pytest.mark.parametrize(
     ("given", "status"),
     [
+        ({"lang": "vi", "topic": "other", "solved": True, "client_id": "7"}, 400),
+        ({"lang": "vi", "topic": "other", "solved": True, "seconds_ago": -1}, 400),
+        ({"lang": "vi", "topic": "other", "solved": True, "seconds_ago": 40 * 86_400}, 400),
         ({"lang": "vi", "solved": True}, 400),
         ({"lang": "vi", "entry": "procedure.permit", "solved": True}, 400),
         ({"lang": "vi", "entry": "procedure.permit", "version": 9, "solved": True}, 404),

@@ -281,6 +281,7 @@ async def test_a_topic_is_switched_off_and_on_with_a_reason(
     assert (await minh.call("POST", "/editing/topics", json={**given, "topic": "procedure.x"})).status == 404
     said = (await minh.call("POST", "/editing/topics", json=given)).json
     assert [(t["topic"], t["reason"], t["by"]) for t in said["topics"]] == [(ENTRY, "Nghị định mới", "minh")]
+    assert said["topics"][0]["name"]["en"] == "Work permit"
     assert (await lan.call("GET", f"/card/{ENTRY}?lang=en")).json["outcome"] == "no_answer"
     item = (await lan.call("GET", f"/editing/item?id={ENTRY}")).json
     assert [t["topic"] for t in item["switched_off"]] == [ENTRY]
