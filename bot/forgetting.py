@@ -4,6 +4,9 @@ The tracker store is Rasa's own for SQL, with tombstones: forgetting deletes the
 a conversation and buries its id in one transaction, and every save looks for the tombstone
 within its own. Both take the same lock first, so that whichever comes second sees the other,
 also in another worker: a turn that was under way cannot bring a conversation back.
+
+Of a conversation that goes on only the end is kept: Rasa reads, replays and copies all that is
+stored of it in every turn, so that each would take longer than the one before.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from rasa.core.agent import Agent
 from rasa.core.lock_store import LockError
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -29,6 +33,10 @@ from bot.databases import alone, tracker_url
 logger = logging.getLogger(__name__)
 TOMBSTONES_KEPT = 30 * 24 * 3600
 """Seconds; a turn that is under way ends within its deadline, a session token after twelve hours."""
+EVENTS_KEPT = 12
+"""Events of former turns that each turn begins with: about the last one. Rules look no further back."""
+_STATE = (SlotSet.type_name, SessionStarted.type_name)
+"""Events of which the last counts, however long ago; of each slot, whose name Rasa stores as the action."""
 _PAUSE = 0.1
 
 
@@ -103,13 +111,30 @@ class ForgettingTrackerStore(SQLTrackerStore):
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Any]:
         """Return what has to be stored of a conversation: nothing if it was forgotten.
 
-        Rasa calls this first in the transaction in which it saves.
+        Rasa calls this first in the transaction in which it saves, once for each turn. It tells new
+        events by the number of stored ones, which therefore are dropped only after it has counted.
         """
         self._take_turns(session, tracker.sender_id)
         if self._is_buried(session, tracker.sender_id):
             return iter(())
         events: Iterator[Any] = super()._additional_events(session, tracker)
+        self._drop_old(session, tracker.sender_id)
         return events
+
+    def _drop_old(self, session: Session, conversation: str) -> None:
+        """Delete what no later turn needs: all but the last events, the slots and where a session began."""
+        event = self.SQLEvent
+        stored = session.query(event.id).filter(event.sender_id == conversation)
+        oldest = stored.order_by(event.id.desc()).offset(EVENTS_KEPT - 1).limit(1).scalar()
+        if oldest is None:
+            return
+        needed = (
+            session.query(sa.func.max(event.id))
+            .filter(event.sender_id == conversation, event.type_name.in_(_STATE))
+            .group_by(event.type_name, event.action_name)
+        )
+        old = stored.filter(event.id < oldest, event.id.not_in(needed))
+        session.query(event).filter(event.id.in_(old)).delete(synchronize_session=False)
 
     @property
     def _is_sqlite(self) -> bool:
