@@ -126,7 +126,10 @@ class Plain(System):
         actions, webhook = actions_part(folder)
         model = plain_model(Places())
         times = str(self.times)
-        rasa, self.url = rasa_part(folder, webhook, model, "/webhooks/rest/", TURN_TIMES=times)
+        as_rasa_has_it = {"OPENBLAS_NUM_THREADS": "0"}
+        rasa, self.url = rasa_part(
+            folder, webhook, model, "/webhooks/rest/", TURN_TIMES=times, **as_rasa_has_it
+        )
         for file in (_ENDPOINTS, _CREDENTIALS):
             rasa.use(file, "benchmarks" / Path("plain_rasa") / file)
         self.parts = [rasa, actions]
