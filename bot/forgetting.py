@@ -23,20 +23,32 @@ from rasa.core.agent import Agent
 from rasa.core.lock_store import LockError
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from bot.databases import alone, tracker_url
 
 logger = logging.getLogger(__name__)
 TOMBSTONES_KEPT = 30 * 24 * 3600
 """Seconds; a turn that is under way ends within its deadline, a session token after twelve hours."""
-EVENTS_KEPT = 12
-"""Events of former turns that each turn begins with: about the last one. Rules look no further back."""
-_STATE = (SlotSet.type_name, SessionStarted.type_name)
-"""Events of which the last counts, however long ago; of each slot, whose name Rasa stores as the action."""
+EVENTS_KEPT = 4
+"""Events that stay when those of a turn are added. Rules look no further back than the last message."""
+_DROP = sa.text("""
+    DELETE FROM events
+    WHERE sender_id = :conversation
+        AND id < (
+            SELECT id FROM events WHERE sender_id = :conversation ORDER BY id DESC LIMIT 1 OFFSET :kept
+        )
+        AND id NOT IN (
+            SELECT max(id) FROM events
+            WHERE sender_id = :conversation AND type_name IN ('slot', 'session_started')
+            GROUP BY type_name, action_name
+        )
+""")
+"""Of slots, whose name Rasa stores as that of an action, and of beginnings of sessions the last counts."""
 _PAUSE = 0.1
 
 
@@ -66,11 +78,7 @@ class ForgettingTrackerStore(SQLTrackerStore):
         with alone(url):
             super().__init__(domain, host=url, **kwargs)
         self.engine.dispose()
-        # What is stored never stands in an error, and so in no log. A connection is tried before
-        # it is used, so that a database that was started again costs no turn.
-        self.engine = sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
-        if self._is_sqlite:
-            sa.event.listen(self.engine, "connect", _set_pragmas)
+        self.engine = _connect(url)
         self.sessionmaker.configure(bind=self.engine)
 
     def is_forgotten(self, conversation: str) -> bool:
@@ -123,18 +131,7 @@ class ForgettingTrackerStore(SQLTrackerStore):
 
     def _drop_old(self, session: Session, conversation: str) -> None:
         """Delete what no later turn needs: all but the last events, the slots and where a session began."""
-        event = self.SQLEvent
-        stored = session.query(event.id).filter(event.sender_id == conversation)
-        oldest = stored.order_by(event.id.desc()).offset(EVENTS_KEPT - 1).limit(1).scalar()
-        if oldest is None:
-            return
-        needed = (
-            session.query(sa.func.max(event.id))
-            .filter(event.sender_id == conversation, event.type_name.in_(_STATE))
-            .group_by(event.type_name, event.action_name)
-        )
-        old = stored.filter(event.id < oldest, event.id.not_in(needed))
-        session.query(event).filter(event.id.in_(old)).delete(synchronize_session=False)
+        session.execute(_DROP, {"conversation": conversation, "kept": EVENTS_KEPT - 1})
 
     @property
     def _is_sqlite(self) -> bool:
@@ -192,6 +189,23 @@ async def forget(agent: Agent, conversation: str, patience: float) -> None:
 async def _turn_ended(agent: Agent, conversation: str) -> None:
     async with agent.lock_store.lock(conversation, wait_time_in_seconds=_PAUSE):
         pass
+
+
+def _connect(url: str) -> sa.engine.Engine:
+    """Return the engine of a tracker; its connections are kept, of SQLite too.
+
+    SQLAlchemy 1.4 would open a SQLite file for each transaction; the last one to close it then has
+    to bring the log into the file, which takes longer than the transaction.
+
+    What is stored never stands in an error, and so in no log. A connection is tried before it is
+    used, so that a database that was started again costs no turn.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    threads = {"check_same_thread": False}  # forgetting runs in one of its own
+    engine = sa.create_engine(url, hide_parameters=True, poolclass=QueuePool, connect_args=threads)
+    sa.event.listen(engine, "connect", _set_pragmas)
+    return engine
 
 
 def _hashed(conversation: str) -> str:

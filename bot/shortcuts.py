@@ -1,13 +1,15 @@
-"""Three shortcuts in Rasa's action calls, which cost half a turn as they are.
+"""Shortcuts in Rasa: three in its action calls, which cost half a turn as they are, and one for events.
 
 Rasa 3.6.21 compiles the JSON schema of an action's reply at every call (16 ms of
 20, see docs/adr/0004), opens a connection for each, and sends every event of the
-conversation along although our actions read only the slots and the last message. Rasa has
-no setting for any of it; its version is pinned, and a test holds these methods to what they replace.
+conversation along although our actions read only the slots and the last message. For each
+event that it reads it also searches all its classes for the one of that name. Rasa has no
+setting for any of it; its version is pinned, and a test holds these methods to what they replace.
 """
 
 from __future__ import annotations
 
+import functools
 from contextlib import nullcontext
 from typing import Any
 
@@ -16,10 +18,12 @@ from aiohttp import ClientSession
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
 
 _new_session = EndpointConfig.session
+_class_of_event = Event.resolve_by_type
 
 
 def shorten_action_calls() -> None:
@@ -34,6 +38,7 @@ def shorten_action_calls() -> None:
     RemoteAction._validate_action_result = validate
     RemoteAction._action_call_format = _call_without_history
     EndpointConfig.session = _kept_session
+    Event.resolve_by_type = staticmethod(functools.cache(_class_of_event))
 
 
 def _call_without_history(

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
@@ -30,6 +30,7 @@ def _restore(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in REPLACED:
         monkeypatch.setattr(RemoteAction, name, getattr(RemoteAction, name))
     monkeypatch.setattr(EndpointConfig, "session", EndpointConfig.session)
+    monkeypatch.setattr(Event, "resolve_by_type", staticmethod(Event.resolve_by_type))
 
 
 @pytest.fixture
@@ -140,6 +141,16 @@ async def test_calls_of_an_action_share_a_connection(action: RemoteAction) -> No
         assert await endpoint.request(json={}) == {"events": [], "responses": []}
         await endpoint._kept.close()
     assert len(connections) == 2
+
+
+def test_the_class_of_an_event_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorten_action_calls()
+    stored = SlotSet("topic", "zone.x").as_dict()
+    assert Event.from_parameters(stored) == SlotSet("topic", "zone.x")
+    monkeypatch.setattr("rasa.shared.utils.common.all_subclasses", lambda _cls: [])
+    assert Event.from_parameters(stored) == SlotSet("topic", "zone.x")
+    with pytest.raises(ValueError, match="Unknown event"):
+        Event.resolve_by_type("never heard of")
 
 
 def test_rasa_still_opens_a_session_for_each_call() -> None:
