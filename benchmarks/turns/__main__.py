@@ -21,7 +21,7 @@ from typing import Any
 
 from benchmarks.measuring import machine
 from benchmarks.plain_rasa.building import NotTrained
-from benchmarks.turns.measures import Measures, Plan
+from benchmarks.turns.measures import VISITORS, Measures, Plan
 from benchmarks.turns.report import report
 from benchmarks.turns.systems import TURNS_A_SESSION, both
 from benchmarks.turns.texts import examples
@@ -50,6 +50,7 @@ def main(argv: list[str] | None = None) -> int:
         fewest=arguments.fewest,
         conversations=arguments.conversations,
         messages=arguments.messages,
+        visitors=arguments.visitors,
     )
     result: dict[str, Any] = {"about": _about(places, plan), "parts": _measured_before(arguments.output)}
     try:
@@ -72,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--fewest", type=int, default=30, help="messages of an open loop, however long it takes"
+    )
+    parser.add_argument(
+        "--visitors", type=int, nargs="+", default=VISITORS, help="of the open loops (default: 1 10 50 200)"
     )
     parser.add_argument("--conversations", type=int, default=4, help="long ones, of 200 turns")
     parser.add_argument("--messages", type=int, default=10_000, help="over which memory is watched")

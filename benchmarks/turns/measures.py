@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -39,6 +40,7 @@ class Plan:
     long: int = 200
     conversations: int = 4
     messages: int = 10_000
+    visitors: Sequence[int] = VISITORS
 
 
 class Measures:
@@ -62,20 +64,29 @@ class Measures:
         plan = self._plan
         taken: dict[str, list[Taken]] = {s.name: [] for s in self._systems}
         parts: dict[str, list[dict[str, float]]] = {s.name: [] for s in self._systems}
+        worked = dict.fromkeys(taken, 0.0)
         async with _http() as http:
             await self._warm(http)
             for block in range(plan.blocks):
                 texts = shuffled(plan.texts, plan.seed + block)
                 some = [next(texts) for _ in range(plan.turns)]
                 for system in self._systems:
-                    before = await mark(system, http)
-                    turns = await _in_order(Visitors(system, http), some)
+                    visitors = Visitors(system, http)
+                    await visitors.prepare(1 + len(some) // TURNS_A_SESSION)
+                    before, cpu = await mark(system, http), system.use().cpu
+                    turns = await _in_order(visitors, some)
+                    worked[system.name] += system.use().cpu - cpu
                     rows, noted = await since(before, system, http)
                     taken[system.name] += turns
                     parts[system.name].append(shares([t.ms for t in turns], rows, noted))
                 _say(f"one visitor: block {block + 1} of {plan.blocks}")
         return {
-            name: {"turns": _rows(turns), "split": _average(parts[name])} for name, turns in taken.items()
+            name: {
+                "turns": _rows(turns),
+                "split": _average(parts[name]),
+                "processor_ms": round(1000 * worked[name] / len(turns), 1),
+            }
+            for name, turns in taken.items()
         }
 
     async def open(self) -> dict[str, Any]:
@@ -84,7 +95,7 @@ class Measures:
         found: dict[str, Any] = {s.name: {} for s in self._systems}
         async with _http() as http:
             await self._warm(http)
-            for count in VISITORS:
+            for count in plan.visitors:
                 seconds = max(plan.seconds, plan.fewest * EVERY / count)
                 due = arrivals(count, EVERY, seconds, plan.seed)
                 for system in self._systems:
@@ -108,7 +119,7 @@ class Measures:
                     if len(reached) == 2 and reached[1] < _GROWTH * reached[0]:
                         continue
                     visitors = Visitors(system, http)
-                    await visitors.prepare(int(10 * seconds) + count)
+                    await visitors.prepare(int(4 * seconds) + count)
                     texts = shuffled(plan.texts, plan.seed)
                     turns = await closed_loop(count, seconds, texts, _patient(visitors))
                     found[system.name][str(count)] = round(throughput(turns, seconds), 2)
@@ -126,6 +137,7 @@ class Measures:
             for number in range(plan.conversations):
                 for system in self._systems:
                     visitors = Visitors(system, http, plan.long)
+                    await visitors.prepare(1)
                     turns = await _in_order(visitors, [some[n % WINDOW] for n in range(plan.long)])
                     found[system.name].append([round(t.ms, 1) for t in turns])
                 _say(f"long conversations: {number + 1} of {plan.conversations}")
@@ -194,7 +206,6 @@ def _patient(visitors: Visitors) -> Any:
 
 async def _in_order(visitors: Visitors, texts: list[str]) -> list[Taken]:
     """Have one visitor ask one message after the other."""
-    await visitors.prepare(1 + len(texts) // TURNS_A_SESSION)
     begun = time.perf_counter()
     turns = []
     for text in texts:

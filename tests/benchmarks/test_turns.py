@@ -106,7 +106,10 @@ def test_the_parts_of_a_turn_are_together_the_whole() -> None:
 
 
 def measured(ours: float, plain: float) -> dict[str, object]:
-    return {name: {"turns": [[0.0, ms, 1]] * 3, "split": {}} for name, ms in ((OURS, ours), (PLAIN, plain))}
+    return {
+        name: {"turns": [[0.0, ms, 1]] * 3, "split": {}, "processor_ms": 1.0}
+        for name, ms in ((OURS, ours), (PLAIN, plain))
+    }
 
 
 @pytest.mark.parametrize(("plain", "met"), [(50.0, True), (49.0, False)])
