@@ -118,6 +118,16 @@ def test_a_target_that_is_missed_is_said_to_be(plain: float, met: bool) -> None:
     assert [good for *_, good in targets(parts)] == [met, met]
 
 
+@pytest.mark.parametrize(
+    ("last", "met"), [([10_000, 104.0], True), ([10_000, 106.0], False), ([400, 100.0], False)]
+)
+def test_memory_is_judged_by_ten_thousand_turns_only(last: list[float], met: bool) -> None:
+    found = {OURS: [[20, 90.0], [40, 100.0], last]}
+    ((_wanted, measured, good),) = targets({"memory": {"found": found}})
+    assert good is met
+    assert ("not known beyond" in measured) is (last[0] < 10_000)
+
+
 def test_the_page_tells_what_was_measured_only() -> None:
     about = {
         "date": "2026-11-23",
