@@ -53,7 +53,8 @@ RUN HEZA_SECRET=unused /opt/heza/bin/python -m rasa train --force --fixed-model-
 
 FROM ${PYTHON_BOT} AS bot
 ENV PATH=/opt/heza/bin:$PATH PYTHONPATH=/heza PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 HOME=/tmp MPLCONFIGDIR=/tmp \
-    HEZA_LOG=json HEZA_TRACKER=/data/tracker.sqlite RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TF_CPP_MIN_LOG_LEVEL=2
+    HEZA_LOG=json HEZA_TRACKER=/data/tracker.sqlite RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TF_CPP_MIN_LOG_LEVEL=2 \
+    OPENBLAS_NUM_THREADS=1
 WORKDIR /heza
 RUN useradd --system --uid 10001 --no-create-home heza && install -d -o heza -g heza -m 0700 /data
 COPY --from=bot-packages /opt/heza /opt/heza

@@ -3,7 +3,7 @@ PYTHON ?= python3
 LAUNCHER = $(PYTHON) -m launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test test-fast test-long lint setup train retrain evaluate evaluate-fallback explain bench bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test backup restore audit lock clean
+.PHONY: help run chat test test-fast test-long lint setup train retrain evaluate evaluate-fallback explain bench bench-turns bench-scale bench-nlu bench-nlu-latency bench-seeds screenshots rasa-shell rasa-test backup restore audit lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ explain: ## show how a question finds its answer (q="…")
 
 bench: ## measure the time of a turn (args="…")
 	@$(LAUNCHER) app --service -- benchmarks.turn_latency $(args)
+
+bench-turns: train ## measure whole turns beside a plain Rasa assistant (args="--parts one open")
+	@$(LAUNCHER) app -- benchmarks.turns $(args)
 
 bench-scale: ## measure search as the knowledge base grows (args="…")
 	@$(LAUNCHER) app -- benchmarks.knowledge_scale $(args)

@@ -4,12 +4,17 @@ The tracker store is Rasa's own for SQL, with tombstones: forgetting deletes the
 a conversation and buries its id in one transaction, and every save looks for the tombstone
 within its own. Both take the same lock first, so that whichever comes second sees the other,
 also in another worker: a turn that was under way cannot bring a conversation back.
+
+Of a conversation that goes on only the end is kept: Rasa reads, replays and copies all that is
+stored of it in every turn, so that each would take longer than the one before.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
+import json
 import logging
 import time
 from collections.abc import Iterator
@@ -21,14 +26,42 @@ from rasa.core.lock_store import LockError
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from bot.databases import alone, tracker_url
 
 logger = logging.getLogger(__name__)
 TOMBSTONES_KEPT = 30 * 24 * 3600
 """Seconds; a turn that is under way ends within its deadline, a session token after twelve hours."""
+EVENTS_KEPT = 4
+"""Events that stay when those of a turn are added. Rules look no further back than the last message."""
+_OF_SESSION = """
+    FROM events
+    WHERE sender_id = :conversation AND timestamp >= coalesce(
+        (SELECT max(timestamp) FROM events WHERE sender_id = :conversation AND type_name = 'session_started'),
+        timestamp
+    )
+"""
+_READ = sa.text(f"SELECT data {_OF_SESSION} ORDER BY id")
+_COUNT = sa.text(f"SELECT count(*) {_OF_SESSION}")
+"""They find what Rasa's own queries find, which are composed anew for each turn."""
+_BURIED = sa.text("SELECT 1 FROM tombstones WHERE conversation = :hashed")
+_DROP = sa.text("""
+    DELETE FROM events
+    WHERE sender_id = :conversation
+        AND id < (
+            SELECT id FROM events WHERE sender_id = :conversation ORDER BY id DESC LIMIT 1 OFFSET :kept
+        )
+        AND id NOT IN (
+            SELECT max(id) FROM events
+            WHERE sender_id = :conversation AND type_name IN ('slot', 'session_started')
+            GROUP BY type_name, action_name
+        )
+""")
+"""Of slots, whose name Rasa stores as that of an action, and of beginnings of sessions the last counts."""
 _PAUSE = 0.1
 
 
@@ -58,11 +91,7 @@ class ForgettingTrackerStore(SQLTrackerStore):
         with alone(url):
             super().__init__(domain, host=url, **kwargs)
         self.engine.dispose()
-        # What is stored never stands in an error, and so in no log. A connection is tried before
-        # it is used, so that a database that was started again costs no turn.
-        self.engine = sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
-        if self._is_sqlite:
-            sa.event.listen(self.engine, "connect", _set_pragmas)
+        self.engine = _connect(url)
         self.sessionmaker.configure(bind=self.engine)
 
     def is_forgotten(self, conversation: str) -> bool:
@@ -100,23 +129,39 @@ class ForgettingTrackerStore(SQLTrackerStore):
         except SQLAlchemyError:
             logger.exception("A conversation could not be stored.")
 
+    async def _retrieve(
+        self, sender_id: str, fetch_events_from_all_sessions: bool
+    ) -> DialogueStateTracker | None:
+        """Load a conversation since its last session began."""
+        if fetch_events_from_all_sessions:
+            return await super()._retrieve(sender_id, fetch_events_from_all_sessions)
+        with self.session_scope() as session:
+            stored = session.execute(_READ, {"conversation": sender_id}).scalars().all()
+        if not stored or not self.domain:
+            return None
+        events = [json.loads(data) for data in stored]
+        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Any]:
         """Return what has to be stored of a conversation: nothing if it was forgotten.
 
-        Rasa calls this first in the transaction in which it saves.
+        Rasa calls this first in the transaction in which it saves, once for each turn. It tells new
+        events by the number of stored ones, which therefore are dropped only after it has counted.
         """
         self._take_turns(session, tracker.sender_id)
         if self._is_buried(session, tracker.sender_id):
             return iter(())
-        events: Iterator[Any] = super()._additional_events(session, tracker)
-        return events
+        conversation = {"conversation": tracker.sender_id}
+        stored = session.execute(_COUNT, conversation).scalar_one()
+        session.execute(_DROP, {**conversation, "kept": EVENTS_KEPT - 1})
+        return itertools.islice(tracker.events, stored, None)
 
     @property
     def _is_sqlite(self) -> bool:
         return bool(self.engine.dialect.name == "sqlite")
 
     def _is_buried(self, session: Session, conversation: str) -> bool:
-        return session.get(self.Tombstone, _hashed(conversation)) is not None
+        return session.execute(_BURIED, {"hashed": _hashed(conversation)}).first() is not None
 
     def _take_turns(self, session: Session, conversation: str) -> None:
         """Begin a transaction that no other of the same conversation runs beside."""
@@ -167,6 +212,23 @@ async def forget(agent: Agent, conversation: str, patience: float) -> None:
 async def _turn_ended(agent: Agent, conversation: str) -> None:
     async with agent.lock_store.lock(conversation, wait_time_in_seconds=_PAUSE):
         pass
+
+
+def _connect(url: str) -> sa.engine.Engine:
+    """Return the engine of a tracker; its connections are kept, of SQLite too.
+
+    SQLAlchemy 1.4 would open a SQLite file for each transaction; the last one to close it then has
+    to bring the log into the file, which takes longer than the transaction.
+
+    What is stored never stands in an error, and so in no log. A connection is tried before it is
+    used, so that a database that was started again costs no turn.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    threads = {"check_same_thread": False}  # forgetting runs in one of its own
+    engine = sa.create_engine(url, hide_parameters=True, poolclass=QueuePool, connect_args=threads)
+    sa.event.listen(engine, "connect", _set_pragmas)
+    return engine
 
 
 def _hashed(conversation: str) -> str:

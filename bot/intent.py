@@ -77,7 +77,7 @@ class IntentClassifier(PackedComponent):
             return []
         slips = message.get(CORRECTIONS) or {}
         features = self._learned.features.of(plain(affirmed(to_nfc(text)), slips))
-        if not features.nnz:  # nothing in it was ever seen: the bias alone would choose
+        if not len(features.indices):  # nothing in it was ever seen: the bias alone would choose
             return []
         margins = classifier.margins(features)
         chances = 1 / (1 + np.exp(-margins))

@@ -7,7 +7,9 @@ accented and unaccented Vietnamese one (figures in docs/adr/0009 and 0011).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,40 @@ def plain(text: str, slips: Mapping[str, str] | None = None) -> str:
     return fold(respelled(to_nfc(text), slips)[0] if slips else to_nfc(text))
 
 
+@dataclass(frozen=True)
+class Row:
+    """The features of one text: the numbers of its n-grams, in order, and how much each weighs."""
+
+    indices: Any
+    data: Any
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What one vectorizer has learned, as it is needed for a single text.
+
+    Args:
+        grams: divides a text into its n-grams.
+        numbers: of the n-grams.
+        idf: how much each weighs.
+        first: what the numbers begin with among the features.
+    """
+
+    grams: Callable[[str], list[str]]
+    numbers: Mapping[str, int]
+    idf: Any
+    first: int
+
+    def row(self, text: str) -> Row:
+        """Return the n-grams of a text, with logarithmic counts and length 1."""
+        counts = Counter(
+            number for gram in self.grams(text) if (number := self.numbers.get(gram)) is not None
+        )
+        indices = np.array(sorted(counts), dtype=np.int64)
+        data = (1 + np.log([counts[number] for number in sorted(counts)])) * self.idf[indices]
+        return Row(indices + self.first, data / (np.sqrt(data @ data) or 1.0))
+
+
 class TextFeatures:
     """Weighted n-grams of folded text; kept as plain lists and arrays, never pickled."""
 
@@ -38,14 +74,22 @@ class TextFeatures:
             letters_in: letter n-grams have to occur in so many texts.
         """
         self._parts = [TfidfVectorizer(**_WORDS), TfidfVectorizer(**_LETTERS, min_df=letters_in)]
+        self._tables: list[_Table] = []
 
     def learn(self, texts: Sequence[str]) -> csr_matrix:
         """Learn the n-grams of ``texts`` and return their features."""
-        return hstack([part.fit_transform(texts) for part in self._parts], format="csr")
+        features = hstack([part.fit_transform(texts) for part in self._parts], format="csr")
+        self._tabulate()
+        return features
 
-    def of(self, text: str) -> csr_matrix:
-        """Return the features of one text (one row)."""
-        return hstack([part.transform([text]) for part in self._parts], format="csr")
+    def of(self, text: str) -> Row:
+        """Return the features of one text.
+
+        They are those that `learn` returns for it, without the matrices of scikit-learn, whose checks
+        take most of the time where there is one text only.
+        """
+        rows = [table.row(text) for table in self._tables]
+        return Row(np.concatenate([r.indices for r in rows]), np.concatenate([r.data for r in rows]))
 
     def dump(self) -> list[dict[str, Any]]:
         """Return what was learned as plain data."""
@@ -59,6 +103,13 @@ class TextFeatures:
         for part, data in zip(self._parts, dumped, strict=True):
             part.vocabulary = {term: n for n, term in enumerate(data["terms"])}
             part.idf_ = np.array(data["idf"])
+        self._tabulate()
+
+    def _tabulate(self) -> None:
+        first, self._tables = 0, []
+        for part in self._parts:
+            self._tables.append(_Table(part.build_analyzer(), part.vocabulary_, part.idf_, first))
+            first += len(part.vocabulary_)
 
 
 class LinearClassifier:
@@ -85,8 +136,8 @@ class LinearClassifier:
             weights, bias = np.vstack([-weights, weights]), np.hstack([-bias, bias])
         return cls(names, np.ascontiguousarray(weights.T).astype(np.float16), bias.astype(np.float32))
 
-    def margins(self, features: csr_matrix) -> Any:
-        """Return the margin of each label for one text (a row of features)."""
+    def margins(self, features: Row) -> Any:
+        """Return the margin of each label for one text."""
         rows = self.weights[features.indices].astype(np.float32)
         return features.data.astype(np.float32) @ rows + self.bias
 

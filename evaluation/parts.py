@@ -186,13 +186,20 @@ def actions_part(folder: Path, **settings: str) -> tuple[Part, str]:
     return part, f"{url}/webhook"
 
 
-def rasa_part(folder: Path, actions: str, model: Path | None = None, **settings: str) -> tuple[Part, str]:
+def rasa_part(
+    folder: Path,
+    actions: str,
+    model: Path | None = None,
+    ready: str = "/webhooks/portal/ready",
+    **settings: str,
+) -> tuple[Part, str]:
     """Return a Rasa worker that is not started yet, and its address.
 
     Args:
         folder: of its files and its log.
         actions: address of the webhook.
         model: the trained one by default.
+        ready: path at which it tells that it is well.
         settings: further environment variables.
     """
     port = free_port()
@@ -201,7 +208,7 @@ def rasa_part(folder: Path, actions: str, model: Path | None = None, **settings:
     command = places.bot("rasa", "run", "--model", str(model or places.model), "--interface", LOOPBACK)
     command += ["--port", str(port), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     url = f"http://{LOOPBACK}:{port}"
-    return Part(command, environment, folder / f"rasa-{port}.log", f"{url}/webhooks/portal/ready"), url
+    return Part(command, environment, folder / f"rasa-{port}.log", f"{url}{ready}"), url
 
 
 def worker_part(folder: Path, module: str, actions: str) -> tuple[Part, str]:

@@ -97,13 +97,15 @@ class Places:
         """Return the environment of the Rasa runtime.
 
         ``endpoints.yml`` and ``credentials.yml`` name the ``HEZA_…`` variables, and Rasa reads
-        both files even where it needs neither, so each variable has a value.
+        both files even where it needs neither, so each variable has a value. The matrices of a
+        message are too small to share: threads of OpenBLAS would only wait for each other.
         """
         environment = {
             "HEZA_SECRET": "unused",
             "HEZA_ACTIONS_URL": "http://127.0.0.1:5055/webhook",
             "HEZA_TRACKER": self._tracker,
             "TF_CPP_MIN_LOG_LEVEL": "2",
+            "OPENBLAS_NUM_THREADS": "1",
             **self.app_environment(),
             "RASA_TELEMETRY_ENABLED": "false",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",

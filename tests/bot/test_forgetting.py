@@ -14,12 +14,12 @@ import sqlalchemy as sa
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import forgetting
 from bot.databases import SCHEMA, tracker_url
-from bot.forgetting import ForgettingTrackerStore, NotForgotten, forget, forgetting_store
+from bot.forgetting import EVENTS_KEPT, ForgettingTrackerStore, NotForgotten, forget, forgetting_store
 
 WORDS = "khu-cong-nghiep-bi-mat"
 
@@ -218,3 +218,48 @@ async def test_slots_are_forgotten_too(store: ForgettingTrackerStore) -> None:
     store.bury("s-1")
     with store.engine.connect() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM events")).scalar() == 0
+
+
+class TestLongConversations:
+    """Only the end of a conversation is kept, and what still counts of its beginning."""
+
+    DOMAIN = Domain.from_dict({"slots": {"topic": {"type": "any", "mappings": [{"type": "custom"}]}}})
+
+    async def take_turn(self, store: ForgettingTrackerStore, *events: Any) -> list[Any]:
+        """Load a conversation, have something happen and store it, as Rasa does; return what it loaded."""
+        store.domain = self.DOMAIN
+        tracker = await store.get_or_create_tracker("s-1", append_action_listen=False)
+        loaded = list(tracker.events)
+        tracker.update_with_events(list(events), self.DOMAIN)
+        await store.save(tracker)
+        return loaded
+
+    async def test_each_turn_begins_with_the_same_few_events(self, store: ForgettingTrackerStore) -> None:
+        loaded = []
+        for number in range(40):
+            said = UserUttered(f"turn {number}")
+            loaded.append(await self.take_turn(store, said, SlotSet("failures", number)))
+        assert {len(events) for events in loaded[EVENTS_KEPT:]} == {EVENTS_KEPT + 2}
+        said = [e.text for e in loaded[-1] if isinstance(e, UserUttered)]
+        assert said == [f"turn {number}" for number in range(39 - EVENTS_KEPT // 2 - 1, 39)]
+
+    async def test_a_slot_keeps_its_last_value(self, store: ForgettingTrackerStore) -> None:
+        await self.take_turn(store, SlotSet("topic", "old"), SlotSet("topic", "zone.x"))
+        for number in range(30):
+            await self.take_turn(store, UserUttered(f"turn {number}"))
+        tracker = await store.retrieve("s-1")
+        assert tracker.get_slot("topic") == "zone.x"
+        assert len(tracker.events) == EVENTS_KEPT + 2
+
+    async def test_slots_of_a_former_session_do_not_come_back(self, store: ForgettingTrackerStore) -> None:
+        await self.take_turn(store, SlotSet("topic", "zone.x"))
+        await self.take_turn(store, ActionExecuted("action_session_start"), SessionStarted())
+        for number in range(30):
+            await self.take_turn(store, UserUttered(f"turn {number}"))
+        assert (await store.retrieve("s-1")).get_slot("topic") is None
+
+    async def test_other_conversations_are_left_alone(self, store: ForgettingTrackerStore) -> None:
+        await store.save(told("s-2", "phí"))
+        for number in range(30):
+            await self.take_turn(store, UserUttered(f"turn {number}"))
+        assert await events_of(store, "s-2") == ["phí"]

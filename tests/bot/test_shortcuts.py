@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 import rasa
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
@@ -27,6 +29,8 @@ def _restore(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give Rasa its own methods back after the test."""
     for name in REPLACED:
         monkeypatch.setattr(RemoteAction, name, getattr(RemoteAction, name))
+    monkeypatch.setattr(EndpointConfig, "session", EndpointConfig.session)
+    monkeypatch.setattr(Event, "resolve_by_type", staticmethod(Event.resolve_by_type))
 
 
 @pytest.fixture
@@ -116,6 +120,41 @@ def test_a_call_under_our_endpoint_carries_the_domain_that_the_sdk_demands(
     shorten_action_calls()
     call = RemoteAction("action_answer", endpoint)._action_call_format(tracker, DOMAIN)
     assert call["domain"]["actions"] == ["action_answer"]
+
+
+async def test_calls_of_an_action_share_a_connection(action: RemoteAction) -> None:
+    connections = set()
+
+    async def webhook(request: web.Request) -> web.Response:
+        connections.add(request.transport.get_extra_info("peername"))
+        return web.json_response({"events": [], "responses": []})
+
+    app = web.Application()
+    app.router.add_post("/webhook", webhook)
+    shorten_action_calls()
+    async with TestServer(app) as server:
+        endpoint = EndpointConfig(str(server.make_url("/webhook")))
+        for _ in range(3):
+            assert await endpoint.request(json={}) == {"events": [], "responses": []}
+        assert len(connections) == 1
+        await endpoint._kept.close()
+        assert await endpoint.request(json={}) == {"events": [], "responses": []}
+        await endpoint._kept.close()
+    assert len(connections) == 2
+
+
+def test_the_class_of_an_event_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorten_action_calls()
+    stored = SlotSet("topic", "zone.x").as_dict()
+    assert Event.from_parameters(stored) == SlotSet("topic", "zone.x")
+    monkeypatch.setattr("rasa.shared.utils.common.all_subclasses", lambda _cls: [])
+    assert Event.from_parameters(stored) == SlotSet("topic", "zone.x")
+    with pytest.raises(ValueError, match="Unknown event"):
+        Event.resolve_by_type("never heard of")
+
+
+def test_rasa_still_opens_a_session_for_each_call() -> None:
+    assert "async with self.session() as session:" in inspect.getsource(EndpointConfig.request)
 
 
 def test_the_channel_puts_the_shortcuts_in_place() -> None:

@@ -34,6 +34,7 @@ def test_rasa_gets_every_variable_that_its_files_name(working_copy: Any) -> None
     assert environment["RASA_TELEMETRY_ENABLED"] == "false"
     assert environment["SQLALCHEMY_SILENCE_UBER_WARNING"] == "1"
     assert environment["TF_CPP_MIN_LOG_LEVEL"] == "2"
+    assert environment["OPENBLAS_NUM_THREADS"] == "1"
     assert all(environment[name] for name in ("HEZA_SECRET", "HEZA_ACTIONS_URL", "HEZA_TRACKER"))
 
 
