@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,9 @@ WAITING = """async () => {
 
 
 async def until_kept(console: Console, many: int = 1) -> None:
-    await console.page.wait_for_function(f"(async () => (await ({KEPT})()) === {many})()")
+    async with asyncio.timeout(20):
+        while await console.page.evaluate(KEPT) != many:  # noqa: ASYNC110 - the page tells nobody of it
+            await asyncio.sleep(0.05)
     if many:
         await console.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
