@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.base import OFFER_PERSON_AFTER, HezaAction, Reply
 from actions.facets import facets_of
 from actions.message import Message, Topic
@@ -42,7 +44,9 @@ class AnswerAction(HezaAction):
         replies = [self.facts(message, f.entry, f.facets) for f in found]
         if len(replies) == 1:
             return replies[0]
-        return Reply(together([r.answer for r in replies]), topic=replies[-1].topic)
+        last = replies[-1].topic
+        topic = replace(last, shown=tuple(f.entry for f in found)) if last else None
+        return Reply(together([r.answer for r in replies]), topic=topic)
 
     def _chosen(self, message: Message, entry_id: str, facet: str | None) -> Reply:
         entry = self.tools.store.entries[entry_id]
@@ -99,7 +103,8 @@ class AnswerAction(HezaAction):
         choices = list({c.text: c for c in choices}.values())
         if message.failures + 1 >= OFFER_PERSON_AFTER or len(choices) < 2:
             choices.append(self.person(message))
-        asked = Topic("", (self._facet(message, entries[0]),)) if entries else None
+        offered = tuple(dict.fromkeys(r.entry for r in entries))
+        asked = Topic("", (self._facet(message, entries[0]),), offered) if entries else None
         return Reply(self.say(message, Outcome.CLARIFY, "clarify", *choices), topic=asked, failed=True)
 
     def _facet(self, message: Message, reading: Reading) -> str:

@@ -15,6 +15,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.message import Message, Topic
+from actions.ordinals import told_of
 from actions.resolver import Resolution, Resolver
 from knowledge.answer import Answer, Ask, Block, Citation, Notice, Outcome, Para, Suggestion, as_lang
 from knowledge.dates import today
@@ -170,7 +171,9 @@ class HezaAction(Action):
     def _events(self, reply: Reply, message: Message) -> list[dict[str, Any]]:
         events: list[dict[str, Any]] = [SlotSet("failures", message.failures + 1 if reply.failed else 0)]
         if reply.topic:
-            events.append(SlotSet("topic", {"entry": reply.topic.entry, "facets": list(reply.topic.facets)}))
+            shown = list(told_of(message.topic, reply.topic))
+            kept = {"entry": reply.topic.entry, "facets": list(reply.topic.facets), "shown": shown}
+            events.append(SlotSet("topic", kept))
         if reply.chosen_lang:
             events.append(SlotSet("chosen_lang", reply.chosen_lang))
         if message.licensed_on:

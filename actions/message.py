@@ -37,6 +37,8 @@ class Topic:
 
     entry: str
     facets: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    """The entries that the last answers told of or offered, in their order."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,9 @@ class Message:
             licensed_on=metadata.get("licensed_on") or _licensed(entities) or tracker.get_slot("licensed_on"),
             ask=Ask.model_validate(metadata["ask"]) if metadata.get("ask") else None,
             first=bool(metadata.get("first")),
-            topic=Topic(topic["entry"], tuple(topic["facets"])) if topic else None,
+            topic=Topic(topic["entry"], tuple(topic["facets"]), tuple(topic.get("shown", ())))
+            if topic
+            else None,
             failures=int(tracker.get_slot("failures") or 0),
         )
 

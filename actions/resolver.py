@@ -20,6 +20,7 @@ from actions.facets import (
     ranked_facets,
 )
 from actions.message import Message, Topic
+from actions.ordinals import pointed_at
 from actions.ranker import rankers
 from actions.readings import NO_ENTRY, Reader, Reading, kind_probability, lists, none_signals
 from actions.residual import residual_words
@@ -84,6 +85,9 @@ class Resolver:
 
     def resolve(self, message: Message) -> Resolution:
         """Return which entries and facets ``message`` asks for."""
+        pointed = pointed_at(message)
+        if pointed and pointed in self._store.entries:
+            return self._pointed(message, self._store.entries[pointed])
         residual = residual_words(message)
         readings = self.ranked(message, message.text)
         listed = _list_first(message, readings)
@@ -137,6 +141,13 @@ class Resolver:
                 total = sum(r.probability for r in kept)
                 return [replace(r, probability=r.probability / total) for r in kept] if total else kept
         return readings
+
+    def _pointed(self, message: Message, entry: Entry) -> Resolution:
+        """Tell of a thing that a message points at what it asks, else what was asked before."""
+        likely = ranked_facets(message, entry, ())[0]
+        plain = [likely.facet] if likely.probability >= PART_FROM else []
+        before = [f for f in message.topic.facets if f in entry.facets] if message.topic else []
+        return _answer(entry, asked_facets(message, entry) or plain or before or [main_facet(entry)])
 
     def _follow_up(self, message: Message, residual: list[str]) -> Resolution | None:
         """Take the subject, or the facet, from the conversation when the message leaves it out."""

@@ -196,7 +196,7 @@ class CompareZonesAction(ListZonesAction):
             self.table(shown, message.lang),
             *self._left_out(message),
         ]
-        return Reply(self.sourced(message, blocks, shown), topic=Topic(ids[-1], ("overview",)))
+        return Reply(self.sourced(message, blocks, shown), topic=Topic(ids[-1], ("overview",), tuple(ids)))
 
     def _each_once(self, message: Message) -> list[str]:
         """One zone for each place in the text: a shared short name stands for its first bearer."""

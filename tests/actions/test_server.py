@@ -96,7 +96,7 @@ async def test_an_answer_leaves_its_topic_in_the_slots(client: TestClient) -> No
     events = (await response.json())["events"]
     assert {e["name"]: e["value"] for e in events} == {
         "failures": 0,
-        "topic": {"entry": "procedure.permit", "facets": ["fee"]},
+        "topic": {"entry": "procedure.permit", "facets": ["fee"], "shown": ["procedure.permit"]},
         "licensed_on": "2019",
     }
 
