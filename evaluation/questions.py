@@ -16,6 +16,8 @@ FOLDER = Path(__file__).parent / "questions"
 DIALOGUES = "dialogues*.yml"
 DEVELOPMENT = ("b3-", "b4-")
 """Prefixes of the ids of sets that were written for development as a whole."""
+HELD_OUT = ("b5-", "d5-")
+"""Prefixes of the ids of sets that are for the test as a whole."""
 ANSWERS = ("answered", "stale")
 
 
@@ -101,6 +103,8 @@ def split_of(question_id: str) -> str:
     """Return ``dev`` or ``test``: fixed by the id, so that a question never changes sides."""
     if question_id.startswith(DEVELOPMENT):
         return "dev"
+    if question_id.startswith(HELD_OUT):
+        return "test"
     return "dev" if hashlib.sha256(question_id.encode()).digest()[0] % 2 else "test"
 
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from evaluation.questions import (
     ANSWERS,
     DEVELOPMENT,
+    HELD_OUT,
     Dialogue,
     Item,
     lint,
@@ -147,7 +148,15 @@ def test_a_set_written_for_development_stays_out_of_the_test_set() -> None:
     assert {split_of(i) for i in third} == {"dev"}
 
 
+def test_a_set_that_is_held_out_is_for_the_test_as_a_whole() -> None:
+    fifth = [i.id for i in read_items() if i.id.startswith("b5-")]
+    assert len(fifth) == 120
+    assert {split_of(i) for i in [*fifth, *(d.id for d in read_dialogues() if d.id.startswith("d5-"))]} == {
+        "test"
+    }
+
+
 def test_both_sides_hold_a_fair_share() -> None:
-    sides = [split_of(i.id) for i in read_items() if not i.id.startswith(DEVELOPMENT)]
+    sides = [split_of(i.id) for i in read_items() if not i.id.startswith(DEVELOPMENT + HELD_OUT)]
     assert set(sides) == {"dev", "test"}
     assert 0.4 < sides.count("dev") / len(sides) < 0.6
