@@ -245,7 +245,7 @@ async def test_what_is_switched_off_is_said_by_the_widget(
     await expect(minh.page.get_by_text("Nghị định mới")).to_be_visible()
     assert "đang được rà soát" in await asked(browser, office)
     await minh.open("#/editing")
-    await minh.button(f"{t['switchOn']}…").click()
+    await minh.page.get_by_role("button", name=f"{t['switchOn']}: ").click()
     await dialog.get_by_label(t["reason"]).fill("Đã rà soát")
     await dialog.get_by_role("button", name=t["switchOn"], exact=True).click()
     await expect(minh.page.get_by_text(t["noneOff"])).to_be_visible()
