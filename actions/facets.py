@@ -26,7 +26,7 @@ _VERY_SURE = 0.9
 """Probability from which the intent's facet is plain although words name another one."""
 _SECOND_FROM = 0.05
 """Probability from which a second facet is shown as well."""
-_DOUBTFUL_FROM = 0.1
+_DOUBTFUL_FROM = 0.18
 """The same for a facet that is not confirmed: beside a sure answer it casts doubt on the whole."""
 _NOT_OF_ZONES = {"fee", "unrecorded"}
 """What words may ask of a zone that is recorded of none."""

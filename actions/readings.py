@@ -9,15 +9,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from actions.facets import PROCEDURE_INTENT, SURE, ZONE_INTENT, asked_facets
 from actions.message import NAMED, Message
 from actions.ranker import Signals
-from knowledge.model import Entry, Kind
+from knowledge.dates import last_day, today
+from knowledge.model import Document, Entry, Kind
 from knowledge.rendering import main_facet
 from knowledge.search import Hit, Query, Searcher
 from knowledge.store import Store
+from knowledge.succession import began, ended, successors
 
 INTENT_KINDS: dict[str, Kind] = {
     "ask_incentive": Kind.INCENTIVE,
@@ -138,6 +140,42 @@ def special_readings(message: Message) -> list[Reading]:
             }
             found.append(Reading(f"{NO_ENTRY}{name}", signals=signals))
     return found
+
+
+def in_its_time(message: Message, readings: Sequence[Reading], store: Store) -> list[Reading]:
+    """Put what applies on the day asked about before the law that it replaced.
+
+    Args:
+        message: the message; one that names a law or a time, or speaks of a former law, means what it says.
+        readings: the most probable first.
+        store: the knowledge base.
+    """
+    best = readings[0] if readings else None
+    former = _document(best, store) if best else None
+    if not best or not former or message.named or message.stated_time or _FORMER.search(message.plain):
+        return list(readings)
+    day = last_day(message.as_of or today().isoformat())
+    end = ended(former)
+    if end is None or day <= end:
+        return list(readings)
+    later = {d.number for d in successors(former, store.documents) if (first := began(d)) and first <= day}
+    for reading in readings[1:]:
+        document = _document(reading, store)
+        if document and document.number in later:
+            promoted = replace(reading, probability=best.probability)
+            demoted = replace(best, probability=reading.probability)
+            return [promoted, *(demoted if r is best else r for r in readings if r is not reading)]
+    return list(readings)
+
+
+def _document(reading: Reading, store: Store) -> Document | None:
+    entry = None if reading.special else store.entries[reading.entry]
+    return store.documents[entry.sources[0].document] if entry and entry.kind is Kind.DOCUMENT else None
+
+
+_FORMER = re.compile(
+    r"\b(cu|truoc|truoc day|truoc kia|het hieu luc|former|formerly|old|previous|earlier|before)\b"
+)
 
 
 def none_signals(message: Message, readings: Sequence[Reading]) -> Signals:

@@ -22,7 +22,15 @@ from actions.facets import (
 from actions.message import Message, Topic
 from actions.ordinals import pointed_at
 from actions.ranker import rankers
-from actions.readings import NO_ENTRY, Reader, Reading, kind_probability, lists, none_signals
+from actions.readings import (
+    NO_ENTRY,
+    Reader,
+    Reading,
+    in_its_time,
+    kind_probability,
+    lists,
+    none_signals,
+)
 from actions.residual import residual_words
 from actions.together import SAYS_ASPECT, Found, asks, several
 from knowledge.model import Entry, Kind
@@ -42,6 +50,8 @@ CLEAR_LEAD = 2.0
 """So many times as probable as the next one, a reading is taken from half of that on."""
 CLARIFY_FROM = 0.25
 """Probability of all readings together from which the best ones are offered as choices."""
+CLEAR_FROM = 0.1
+"""Probability of what a short message may go on with, by its words, from which nothing else is considered."""
 PART_FROM = 0.5
 """Probability from which a part of a message asks for a facet of its own."""
 SURE_OF_KIND = 0.8
@@ -98,7 +108,7 @@ class Resolver:
         followed = self._follow_up(message, residual)
         if followed:
             return followed
-        readings = self._named_only(message, readings)
+        readings = in_its_time(message, self._named_only(message, readings), self._store)
         if message.topic and not message.named and len(residual) <= 3:
             readings = self._in_context(message, residual, readings)
         if not readings:
@@ -113,8 +123,7 @@ class Resolver:
 
     def resolve_entries(self, message: Message, resolution: Resolution) -> Resolution:
         """Decide once more among the entries alone, after a special matter turned out not to be meant."""
-        total = sum(r.probability for r in resolution.entries)
-        entries = [replace(r, probability=r.probability / total) for r in resolution.entries if total]
+        entries = _shares(resolution.entries)
         return self._decide(message, entries, residual_words(message)) if entries else Resolution("unknown")
 
     def ranked(self, message: Message, question: str) -> list[Reading]:
@@ -137,9 +146,7 @@ class Resolver:
         for kind in (Kind.ZONE, Kind.DOCUMENT):
             named = message.values(str(kind))
             if named and kind_probability(message, kind) >= SURE_OF_KIND:
-                kept = [r for r in readings if r.entry in named]
-                total = sum(r.probability for r in kept)
-                return [replace(r, probability=r.probability / total) for r in kept] if total else kept
+                return _shares([r for r in readings if r.entry in named])
         return readings
 
     def _pointed(self, message: Message, entry: Entry) -> Resolution:
@@ -188,7 +195,7 @@ class Resolver:
         same_kind = [r for r in together if not r.special and self._store.entries[r.entry].kind is topic.kind]
         named = [r for r in same_kind if self._explained(residual, r.entry, NAME) >= 0.99]
         told = [r for r in same_kind if self._explained(residual, r.entry) >= 0.99]
-        return named or told or readings
+        return _shares(named or told, CLEAR_FROM) or readings
 
     def _decide(self, message: Message, readings: list[Reading], residual: list[str]) -> Resolution:
         best = readings[0]
@@ -267,6 +274,12 @@ class Resolver:
         known = self._store.words_of(entry_id, sort)
         query = self._searcher.read(" ".join(residual))
         return sum(surety for word, surety in query.items() if word in known) / len(residual)
+
+
+def _shares(readings: list[Reading], least: float = 0.0) -> list[Reading]:
+    """Return readings that are the only ones left, if together they have a probability above ``least``."""
+    total = sum(r.probability for r in readings)
+    return [replace(r, probability=r.probability / total) for r in readings] if total > least else readings
 
 
 def _answer(entry: Entry, facets: list[str]) -> Resolution:

@@ -4,12 +4,12 @@ import pytest
 
 from actions.facets import FacetReading, facet_probabilities, facets_of
 from actions.message import Message
-from actions.readings import Reading, kind_probability, lists, none_signals, special_readings
+from actions.readings import Reading, in_its_time, kind_probability, lists, none_signals, special_readings
 from knowledge.model import Facet, Kind
 from tests.actions.conftest import entity, said
 from tests.actions.test_resolver import EIA, TRANG_DUE, WORK_PERMIT
 from tests.conftest import MakeStore
-from tests.samples import rule
+from tests.samples import make_document, rule
 
 
 class TestFacetMapping:
@@ -147,3 +147,38 @@ def test_a_question_for_zones_of_some_sort_is_a_list(text: str) -> None:
 )
 def test_a_question_about_one_zone_is_no_list(text: str) -> None:
     assert not lists(said(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "as_of", "first"),
+    [
+        ("which circular has the forms", "2026-05-15", "document.2-2026-tt"),
+        ("which circular has the forms", "2026-05-14", "document.1-2021-tt"),
+        ("which circular had the forms formerly", "2026-05-15", "document.1-2021-tt"),
+    ],
+)
+def test_of_a_law_and_what_replaced_it_the_one_in_force_is_preferred(
+    make_store: MakeStore, text: str, as_of: str, first: str
+) -> None:
+    old = make_document("1/2021/TT", effective_to="2026-05-14", superseded_by=["2/2026/TT"])
+    new = make_document("2/2026/TT", effective_from="2026-05-15", supersedes=["1/2021/TT"])
+    readings = [
+        Reading("document.1-2021-tt", probability=0.7),
+        Reading("document.2-2026-tt", probability=0.2),
+    ]
+    found = in_its_time(said(text, as_of=as_of), readings, make_store(old, new))
+    assert (found[0].entry, found[0].probability) == (first, 0.7)
+    assert {r.entry for r in found} == {r.entry for r in readings}
+
+
+def test_a_law_that_is_named_is_the_one_that_is_meant(make_store: MakeStore) -> None:
+    old = make_document("1/2021/TT", effective_to="2026-05-14", superseded_by=["2/2026/TT"])
+    new = make_document("2/2026/TT", effective_from="2026-05-15", supersedes=["1/2021/TT"])
+    readings = [
+        Reading("document.1-2021-tt", probability=0.7),
+        Reading("document.2-2026-tt", probability=0.2),
+    ]
+    named = said(
+        "what is 1/2021/TT", entity("what is 1/2021/TT", "1/2021/TT", "document", "document.1-2021-tt")
+    )
+    assert in_its_time(named, readings, make_store(old, new)) == readings

@@ -78,7 +78,7 @@ def test_nested_keys_are_joined_by_dots(tmp_path: Path) -> None:
 
 def test_the_words_of_the_vocabulary_name_what_the_model_knows() -> None:
     words = vocabulary()
-    facets = {name for names in FACETS.values() for name in names} | {"compare"}
+    facets = {name for names in FACETS.values() for name in names} | {"compare", "unrecorded"}
     assert set(words.facets) <= facets
     assert set(words.sectors) == set(SECTORS)
     assert set(words.zone_types) == set(ZoneType)

@@ -27,7 +27,7 @@ TARGETS = [
         "evaluate-fallback",
         "explain",
     ),
-    *("bench", "bench-scale", "bench-nlu", "bench-nlu-latency", "bench-seeds", "screenshots"),
+    *("bench", "bench-turns", "bench-scale", "bench-nlu", "bench-nlu-latency", "bench-seeds", "screenshots"),
     *("rasa-shell", "rasa-test", "backup", "restore", "audit", "lock", "clean"),
 ]
 
