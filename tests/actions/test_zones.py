@@ -188,7 +188,7 @@ def test_zones_are_compared_side_by_side_in_the_order_named(make_tools: MakeTool
 def test_one_zone_is_compared_with_the_topic_of_the_conversation(make_tools: MakeTools) -> None:
     reply = compared(make_tools, "compare it with DEEP C", DEEP_C_NAME, topic=Topic("zone.trang-due"))
     assert names_of(reply) == ["Trang Due", "DEEP C"]
-    assert reply.topic == Topic("zone.deep-c", ("overview",))
+    assert reply.topic == Topic("zone.deep-c", ("overview",), ("zone.trang-due", "zone.deep-c"))
 
 
 @pytest.mark.parametrize("topic", [None, Topic("zone.deep-c"), Topic("procedure.gone")])
