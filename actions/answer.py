@@ -101,9 +101,9 @@ class AnswerAction(HezaAction):
         entries = [r for r in readings if not r.special][:3]
         choices = [renderer.suggestion(r.entry, self._facet(message, r)) for r in entries]
         choices = list({c.text: c for c in choices}.values())
+        offered = tuple(c.ask.entry for c in choices if c.ask.entry)  # a number counts what stands there
         if message.failures + 1 >= OFFER_PERSON_AFTER or len(choices) < 2:
             choices.append(self.person(message))
-        offered = tuple(dict.fromkeys(r.entry for r in entries))
         asked = Topic("", (self._facet(message, entries[0]),), offered) if entries else None
         return Reply(self.say(message, Outcome.CLARIFY, "clarify", *choices), topic=asked, failed=True)
 

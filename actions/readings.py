@@ -173,9 +173,7 @@ def _document(reading: Reading, store: Store) -> Document | None:
     return store.documents[entry.sources[0].document] if entry and entry.kind is Kind.DOCUMENT else None
 
 
-_FORMER = re.compile(
-    r"\b(cu|truoc|truoc day|truoc kia|het hieu luc|former|formerly|old|previous|earlier|before)\b"
-)
+_FORMER = re.compile(r"\b(cu|truoc|het hieu luc|former|formerly|old|previous|earlier|before)\b")
 
 
 def none_signals(message: Message, readings: Sequence[Reading]) -> Signals:

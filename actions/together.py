@@ -71,11 +71,10 @@ def several(store: Store, message: Message, readings: Sequence[Reading]) -> list
 def _of_parts(store: Store, message: Message) -> list[Found]:
     """Answer each part for itself; parts that only say when or for whom are left out."""
     joints = [message.text[a.end : b.start] for a, b in pairwise(message.parts)]
-    questions = [part for part in message.parts if asks(message.text[part.start : part.end])]
     agreed = [_agreed(message, part) for part in message.parts]
     if not any(map(_JOINED.search, joints)):
         # A mere comma joins a question with what leads to it, unless there is a question on either side.
-        if len(questions) < 2:
+        if sum(asks(message.text[part.start : part.end]) for part in message.parts) < 2:
             return []
         agreed = [_plain(message, p, m) for p, m in zip(message.parts, agreed, strict=True)]
     about = [_best(margins, AGREED_FROM) for margins in agreed]

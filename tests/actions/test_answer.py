@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from actions.answer import AnswerAction
 from actions.message import Entity, Topic
+from actions.readings import Reading
+from actions.resolver import Resolution
 from knowledge.answer import Ask, Outcome, Para
 from tests.actions.conftest import MakeTools, entity, said
 from tests.samples import make_entry, rule
@@ -102,3 +104,14 @@ def test_a_question_about_another_place_is_out_of_scope(make_tools: MakeTools) -
         Entity("elsewhere", "province", 15, 20),
     )
     assert action(make_tools).reply(message).answer.outcome is Outcome.OUT_OF_SCOPE
+
+
+def test_a_number_takes_the_choice_that_stands_there(make_tools: MakeTools) -> None:
+    asking = action(make_tools)
+    unsure = [Reading(CHANGING.id, probability=0.3), Reading(TIMELESS.id, probability=0.25)]
+    asked = asking.perform(said("how long"), Resolution("clarify", unsure))
+    offered = [s.ask.entry for s in asked.answer.suggestions if s.ask.entry]
+    assert asked.answer.outcome is Outcome.CLARIFY
+    assert offered == [CHANGING.id, TIMELESS.id]
+    taken = asking.reply(said("2", topic=asked.topic, intents={"greet": 1.0}))
+    assert [e.id for e in taken.answer.entries] == offered[1:]

@@ -16,6 +16,7 @@ from portal.staff.tables import staff_calls
 from tests.browser.conftest import knowledge_file  # noqa: F401 - the same small content
 from tests.browser.console.conftest import MakeConsole, open_office
 from tests.browser.console.office import Console, Office
+from tests.portal.staff.conftest import Person
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -66,16 +67,24 @@ async def ask(console: Console, typed: str) -> None:
     await console.page.locator(".card").wait_for()
 
 
+async def without_server(
+    make_console: MakeConsole, knowledge: Path, folder: Path
+) -> tuple[Console, Person, int]:
+    """Return a console with its copy, its officer, and the port on which nobody answers any more."""
+    shutil.copy(knowledge, folder)
+    async with open_office(folder) as office:
+        person = office.person(Role.OFFICER)
+        console = await make_console(person=person, at=office, worker=True)
+        await until_kept(console)
+        return console, person, int(office.url.rsplit(":", 1)[1])
+
+
 async def test_while_the_server_is_down_the_copy_answers(
     make_console: MakeConsole,
     tmp_path: Path,
     knowledge_file: Path,  # noqa: F811
 ) -> None:
-    shutil.copy(knowledge_file, tmp_path)
-    async with open_office(tmp_path) as office:
-        console = await make_console(Role.OFFICER, at=office, worker=True)
-        await until_kept(console)
-        port = int(office.url.rsplit(":", 1)[1])
+    console, _person, port = await without_server(make_console, knowledge_file, tmp_path)
     t = console.texts("search")
     # The page that is open …
     await ask(console, "giay phep")
@@ -90,7 +99,7 @@ async def test_while_the_server_is_down_the_copy_answers(
     await ask(console, "work permit")
     assert told in await card.inner_text()
     # It comes back: the session goes on where it was.
-    async with open_office(tmp_path, port) as office:
+    async with open_office(tmp_path, port):
         await console.page.get_by_text(console.texts()["offline"]).wait_for(state="detached", timeout=30_000)
         await ask(console, "giay phep")
         assert told not in await card.inner_text()
@@ -101,12 +110,7 @@ async def test_calls_logged_while_the_server_is_away_arrive_once(
     tmp_path: Path,
     knowledge_file: Path,  # noqa: F811
 ) -> None:
-    shutil.copy(knowledge_file, tmp_path)
-    async with open_office(tmp_path) as office:
-        person = office.person(Role.OFFICER)
-        console = await make_console(person=person, at=office, worker=True)
-        await until_kept(console)
-        port = int(office.url.rsplit(":", 1)[1])
+    console, person, port = await without_server(make_console, knowledge_file, tmp_path)
     await ask(console, "giay phep")
     for key in ("y", "n"):
         await console.press("k", key)
