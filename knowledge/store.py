@@ -107,7 +107,8 @@ class Store:
 
     def forget_cache(self) -> None:
         """Look at the database at the next use, whatever time has passed."""
-        self._looked = 0.0
+        with self._lock:  # a look under way may have seen what was before, and would count as the latest
+            self._looked = 0.0
 
     @property
     def view(self) -> View:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
 
 from knowledge import entries as entries_module
 from knowledge import writer
+from knowledge.database import writing
 from knowledge.loading import load
+from knowledge.meta import revision
 from knowledge.model import Kind
 from knowledge.search import Searcher
 from knowledge.store import Store
+from knowledge.switches import switch
 from tests.samples import make_content, make_document, make_entry, make_zone, rule
 
 IRC = make_entry("procedure.irc-issue", "Cấp GCNĐKĐT", "IRC", facets={"fee": [rule("Không thu phí.")]})
@@ -121,6 +126,32 @@ def test_a_reader_sees_the_old_content_until_the_load_is_complete(
     assert seen == [before]
     assert shown(reader) == shown(store) != before
     reader.close()
+
+
+def test_a_look_under_way_does_not_hide_a_change(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who looked just before a change keeps nobody from seeing it once the cache was forgotten."""
+    load(store, make_content(IRC))
+    assert not store.switches.off
+    store.forget_cache()
+    looked, changed = Event(), Event()
+
+    def look(connection: Any) -> str | None:
+        number = revision(connection)
+        looked.set()
+        changed.wait(timeout=5)
+        return number
+
+    monkeypatch.setattr("knowledge.store.revision", look)
+    with ThreadPoolExecutor(2) as pool:
+        early = pool.submit(lambda: store.view)
+        assert looked.wait(timeout=5)
+        with writing(store.engine) as connection:
+            switch(connection, IRC.id, True, "an.officer", "under review")
+        forgotten = pool.submit(store.forget_cache)
+        changed.set()
+        early.result(timeout=5)
+        forgotten.result(timeout=5)
+    assert IRC.id in store.switches.off
 
 
 def test_the_facets_of_a_zone_are_written_out_with_the_names_of_others(store: Store) -> None:

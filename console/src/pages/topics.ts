@@ -46,7 +46,8 @@ class TopicsPage implements Mounted {
   readonly #off = h("div", {});
   readonly #kinds = h("div", {});
   readonly #chosen = h("div", { "aria-live": "polite" });
-  #topics: Topic[] = [];
+  /** What is switched off; null as long as it is not known. */
+  #topics: Topic[] | null = null;
   #entry: Entry | null = null;
 
   constructor(private readonly visit: Visit) {
@@ -61,7 +62,7 @@ class TopicsPage implements Mounted {
       section(t.parts, finder, this.#chosen),
       section(t.kinds, this.#kinds),
     );
-    this.#calls.topics().then((found) => this.#show(found), visit.complain);
+    this.#calls.topics().then((found) => this.#show(this.#topics ?? found), visit.complain);
     this.update(visit.route);
   }
 
@@ -83,6 +84,7 @@ class TopicsPage implements Mounted {
   }
 
   #render(): void {
+    if (!this.#topics) return;
     const show = (topics: Topic[]) => this.#show(topics);
     this.#off.replaceChildren(switchedOff(this.#topics, this.visit, this.#calls, show));
     this.#chosen.replaceChildren(...(this.#entry ? [this.#ofEntry(this.#entry)] : []));
@@ -121,7 +123,7 @@ class TopicsPage implements Mounted {
   }
 
   #find(topic: string): Topic | undefined {
-    return this.#topics.find((one) => one.topic === topic);
+    return this.#topics?.find((one) => one.topic === topic);
   }
 
   /** Whether it is answered: not while it, or what it is part of, is switched off. */

@@ -9,7 +9,7 @@ from contextlib import closing
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.loading import load
@@ -119,6 +119,9 @@ async def test_no_log_line_is_forged_or_quotes_a_message(
         assert not [line for line in lines if words in line]
 
 
+DECREE = "document.35-2022-nd-cp"  # what the entries cite, found by its own name too
+
+
 @pytest.fixture
 def search(database: str) -> Iterator[Searcher]:
     """The search over a small content, on each kind of database in turn."""
@@ -155,8 +158,9 @@ def test_no_text_is_a_query_to_the_full_text_index(search: Searcher) -> None:
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+@example(text="nghị định")
 def test_no_text_at_all_breaks_the_search(search: Searcher, text: str) -> None:
-    assert {hit.entry for hit in search.search(text)} <= {PERMIT.id, TRANG_DUE.id}
+    assert {hit.entry for hit in search.search(text)} <= {PERMIT.id, TRANG_DUE.id, DECREE}
 
 
 async def test_fields_that_nobody_asked_for_are_refused(make_portal: MakePortal) -> None:
