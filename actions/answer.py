@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from actions.base import OFFER_PERSON_AFTER, HezaAction, Reply
 from actions.facets import facets_of
@@ -11,8 +13,10 @@ from actions.readings import Reading
 from actions.resolver import Resolution
 from actions.together import Found
 from knowledge.answer import Answer, Outcome, Para, Suggestion, together
+from knowledge.dates import first_day, last_day, today
 from knowledge.model import Entry, Kind
 from knowledge.rendering import When, main_facet
+from vietnamese.times import speaks_of_both
 
 
 class AnswerAction(HezaAction):
@@ -55,7 +59,7 @@ class AnswerAction(HezaAction):
     def facts(self, message: Message, entry_id: str, facets: list[str]) -> Reply:
         """Render facets of an entry at the dates of the message."""
         entry = self.tools.store.entries[entry_id]
-        when = self._when(message, entry)
+        when = self._when(message, entry, facets)
         answer = self.renderer(message).answer(entry_id, facets, when)
         return Reply(answer, topic=Topic(entry_id, tuple(facets)))
 
@@ -69,12 +73,14 @@ class AnswerAction(HezaAction):
             message, entry.id, [f for f in topic.facets if f in entry.facets] or [main_facet(entry)]
         )
 
-    def _when(self, message: Message, entry: Entry) -> When:
+    def _when(self, message: Message, entry: Entry, facets: Sequence[str]) -> When:
         """A time in words selects a figure, or dates the law where the entry's rules have dates at all."""
         stated = message.stated_time
         if entry.kind is Kind.STATISTIC:
             return When(message.as_of, message.licensed_on, period=stated)
         dated = any(r.effective_from or r.effective_to for f in entry.facets.values() for r in f.rules)
+        if dated and speaks_of_both(message.plain):
+            return When(_since_before(message, entry, facets), message.licensed_on)
         return When(stated if stated and dated else message.as_of, message.licensed_on)
 
     def _is_elsewhere(self, message: Message, resolution: Resolution) -> bool:
@@ -128,6 +134,19 @@ class AnswerAction(HezaAction):
         choices = [renderer.suggestion(r.entry, self._facet(message, r)) for r in near]
         answer: Answer = self.say(message, Outcome.NO_ANSWER, "no_answer", *choices, self.person(message))
         return Reply(answer, failed=True)
+
+
+def _since_before(message: Message, entry: Entry, facets: Sequence[str]) -> str | None:
+    """Return the time from the former law on, for who asks what held before and what holds now."""
+    now = message.as_of or today().isoformat()
+    rules = [r for facet in facets for r in entry.facets[facet].rules]
+    begun = [
+        r.effective_from for r in rules if r.effective_from and first_day(r.effective_from) <= last_day(now)
+    ]
+    if not begun:
+        return message.as_of
+    former = first_day(max(begun)) - timedelta(days=1)
+    return f"{former.isoformat()}/{last_day(now).isoformat()}"
 
 
 OFFER_FROM = 0.05

@@ -30,6 +30,8 @@ _DOUBTFUL_FROM = 0.18
 """The same for a facet that is not confirmed: beside a sure answer it casts doubt on the whole."""
 _NOT_OF_ZONES = {"fee", "unrecorded"}
 """What words may ask of a zone that is recorded of none."""
+_TO_DO = ("investor_action", "conditions")
+"""What belongs to the answer about a matter with Customs: what is to be done, or what is needed."""
 _AND = re.compile(r"\b(va|cung|kem|and|plus|as well as|along with)\b|[,;?].*\w")
 
 
@@ -114,6 +116,8 @@ def _also(entry: Entry, known: list[FacetReading]) -> list[str]:
     also = [r.facet for r in known[1:2] if r.supported and r.probability >= _needed(entry, best, r.facet)]
     if entry.kind not in ASPECTS and main_facet(entry) not in (best, *also):
         also.append(main_facet(entry))
+    if entry.kind is Kind.CUSTOMS and best == main_facet(entry) and not also:
+        also += [f for f in _TO_DO if f in entry.facets][:1]
     return also
 
 

@@ -10,6 +10,7 @@ from rasa_sdk import Tracker
 
 from knowledge.answer import Ask
 from knowledge.dates import first_day
+from vietnamese.clauses import asks
 from vietnamese.folding import fold
 from vietnamese.spelling import respelled
 
@@ -122,6 +123,10 @@ class Message:
             entities=moved,
             intents={},
         )
+
+    def asks_in(self, part: Part) -> bool:
+        """Tell whether a part of the message is a question by its words."""
+        return asks(self.text[part.start : part.end])
 
     @property
     def plain(self) -> str:

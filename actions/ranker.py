@@ -19,7 +19,8 @@ WEIGHTS_FILE = Path(__file__).with_name("ranker.json")
 
 Signals = Mapping[str, float]
 ENTRY_SIGNALS = (
-    "subject", "subject_gap", "best_subject", "ask", "name", "text", "covered", "named", "named_alone",
+    "subject", "subject_gap", "best_subject", "part_subject", "part_gap", "best_part",
+    "ask", "name", "text", "covered", "named", "named_alone",
     "kind", "facet", "facet_ask", "best_ask", "topic",
     "special", "special_intent", "special_subject", "special_gap", "special_best", "special_elsewhere",
 )  # fmt: skip

@@ -102,10 +102,14 @@ class Reader:
         ask = max((h.ask for h in hits), default=0.0)
         named = _name_share(message, entry.id)
         margin, top = message.subjects.get(entry.id, -1.0), top_margin(message)
+        asked_of, most = in_questions(message, entry.id)
         signals = {
             "subject": 1 + margin,
             "subject_gap": top - margin,
             "best_subject": float(margin == top > -1.0),
+            "part_subject": 1 + asked_of,
+            "part_gap": most - asked_of,
+            "best_part": float(asked_of == most > -1.0),
             "ask": ask,
             "name": max((h.name for h in hits), default=0.0),
             "text": max((h.text for h in hits), default=0.0),
@@ -213,6 +217,21 @@ def top_margin(message: Message, kind: Kind | None = None) -> float:
         if not label.startswith(NO_ENTRY) and (kind is None or label.startswith(f"{kind}."))
     )
     return max(margins, default=-1.0)
+
+
+def in_questions(message: Message, entry_id: str) -> tuple[float, float]:
+    """Return the margin of an entry in the part of a message that asks, and the best one of any entry there.
+
+    A message that tells something first ("Our chairman is coming. Who heads the authority?") speaks of more
+    than it asks about. Where no part asks, or the message has none, all of it counts.
+    """
+    questions = [part.subjects for part in message.parts if message.asks_in(part)]
+    margins = questions or [message.subjects]
+    own = max(labels.get(entry_id, -1.0) for labels in margins)
+    best = max(
+        (m for labels in margins for e, m in labels.items() if not e.startswith(NO_ENTRY)), default=-1.0
+    )
+    return own, best
 
 
 def kind_probability(message: Message, kind: Kind) -> float:

@@ -19,7 +19,7 @@ from actions.facets import (
     intended_facets,
     ranked_facets,
 )
-from actions.message import Message, Topic
+from actions.message import NAMED, Message, Topic
 from actions.ordinals import pointed_at
 from actions.ranker import rankers
 from actions.readings import (
@@ -32,7 +32,7 @@ from actions.readings import (
     none_signals,
 )
 from actions.residual import residual_words
-from actions.together import SAYS_ASPECT, Found, asks, several
+from actions.together import SAYS_ASPECT, Found, several
 from knowledge.model import Entry, Kind
 from knowledge.rendering import main_facet
 from knowledge.search import Searcher
@@ -56,6 +56,10 @@ PART_FROM = 0.5
 """Probability from which a part of a message asks for a facet of its own."""
 SURE_OF_KIND = 0.8
 """Probability of a kind from which nothing but the named zones or documents is considered."""
+ZONE_PRICE = "ask_zone_price"
+"""The intent that asks for a rent or another price in a zone."""
+PRICE_FROM = 0.4
+"""Its probability from which it is plain where a zone is named."""
 UNEXPLAINED = 0.4
 """Share of the question's own words that a named entry must account for."""
 _SHOWN = 5
@@ -105,6 +109,9 @@ class Resolver:
             return Resolution("special", listed[:_SHOWN])
         if readings and readings[0].special and readings[0].probability >= ANSWER_FROM:
             return Resolution("special", readings[:_SHOWN])
+        priced = self._priced(message)
+        if priced:
+            return Resolution("missing", priced)
         followed = self._follow_up(message, residual)
         if followed:
             return followed
@@ -144,10 +151,16 @@ class Resolver:
         if lists(message):
             return readings
         for kind in (Kind.ZONE, Kind.DOCUMENT):
-            named = message.values(str(kind))
+            named = _asked_about(message, kind)
             if named and kind_probability(message, kind) >= SURE_OF_KIND:
                 return _shares([r for r in readings if r.entry in named])
         return readings
+
+    def _priced(self, message: Message) -> list[Reading]:
+        """Return the zone of which a price is asked: developers set the rents, and none is recorded."""
+        plain = message.intent == ZONE_PRICE and message.intents[ZONE_PRICE] >= PRICE_FROM
+        zones = [zone for zone in message.values(str(Kind.ZONE)) if plain and zone in self._store.entries]
+        return [Reading(z) for z in zones[:1] if not asked_facets(message, self._store.entries[z])]
 
     def _pointed(self, message: Message, entry: Entry) -> Resolution:
         """Tell of a thing that a message points at what it asks, else what was asked before."""
@@ -227,7 +240,7 @@ class Resolver:
         """Return the facets that the questions of a message ask for; what it merely tells asks for none."""
         entry = self._store.entries[best.entry]
         alone = [message.of_part(part) for part in message.parts]
-        questions = [part for part in alone if asks(part.text)]
+        questions = [one for part, one in zip(message.parts, alone, strict=True) if message.asks_in(part)]
         if entry.kind not in ASPECTS or not alone:
             return []
         asked: list[str] = []
@@ -285,6 +298,28 @@ def _shares(readings: list[Reading], least: float = 0.0) -> list[Reading]:
 def _answer(entry: Entry, facets: list[str]) -> Resolution:
     """Return the resolution of a message that the conversation explains."""
     return Resolution("answer", [Reading(entry.id, facets[0], 1.0)], [Found(entry.id, facets)])
+
+
+def _asked_about(message: Message, kind: Kind) -> list[str]:
+    """Return the zones or documents that are named, and what else goes by the same name.
+
+    One that is named where a message merely tells when or why, and names another thing where it asks, is
+    not asked about ("when the new law did not apply yet, how long took the building permit?").
+    """
+    parts = [(message.asks_in(part), message.of_part(part)) for part in message.parts]
+    told = {name for asks_, part in parts if not asks_ for name in part.values(str(kind))}
+    asked = {name for asks_, part in parts if asks_ for name in part.named}
+    spans = [
+        (e.start, e.end)
+        for e in message.entities
+        if e.type == kind and (not asked or e.value in asked or e.value not in told)
+    ]
+    same = [
+        e.value
+        for e in message.entities
+        if e.type in NAMED and any(e.start < end and start < e.end for start, end in spans)
+    ]
+    return list(dict.fromkeys(same))
 
 
 def _list_first(message: Message, readings: list[Reading]) -> list[Reading]:

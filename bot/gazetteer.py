@@ -114,7 +114,7 @@ class NameMatcher:
                 if words.isdisjoint(range(first, last)):
                     found += [Match(n, start, end) for n in agreeing if _layer(n.type) == group]
                     words.update(range(first, last))
-        found += self._continued(text, found)
+        found = _without_words_of_zones(found + self._continued(text, found))
         return sorted(found, key=lambda m: (m.start, m.name.type, m.name.value))
 
     def _continued(self, text: str, found: list[Match]) -> list[Match]:
@@ -140,6 +140,16 @@ def _folded_words(text: str) -> list[str]:
 def _plausible(typed: str, name: Name) -> bool:
     """One word needs the right accents; several in a row identify a name by themselves."""
     return " " in typed.strip() or accents_agree(typed, name.text)
+
+
+def _without_words_of_zones(found: list[Match]) -> list[Match]:
+    """Leave out words for a facet inside the name of a zone: "phi" of "khu phi thuế quan" asks for no fee."""
+    zones = [match for match in found if match.name.type == "zone"]
+    return [
+        m
+        for m in found
+        if m.name.type != "facet" or not any(z.start <= m.start and m.end <= z.end for z in zones)
+    ]
 
 
 def _layer(entity_type: str) -> str:

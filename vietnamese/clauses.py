@@ -25,12 +25,22 @@ _DENIED = [
 _SEPARATOR = re.compile(
     r"(?:(?<=english)|(?<=vietnamese)|(?<=tiếng anh)|(?<=tiếng việt)|(?<=tieng anh)|(?<=tieng viet))"
     r"(?:\s+(?:please|nhé|ạ|nhe|a))?[:.,]\s+|"
-    r"[;?]\s+|,\s+(?:(?:và|còn|and|va|con)\s+)?|\s+(?:và|còn|rồi|and|plus|va|con)\s+",
+    r"[;?]\s+|,\s+(?:(?:và|còn|and|va|con)\s+)?|"
+    r"\s+(?:và|còn|rồi|cũng như|and|as well as|plus|va|con|cung nhu)\s+",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?]+\s+")
 """After three letters: shorter ones may be abbreviated ("No. 5", "TP. Hải Phòng")."""
 _LETTERS = re.compile(r"[^\W\d]")
+_QUESTION = re.compile(
+    r"\b(bao nhiêu|bao lâu|bao giờ|nào|mấy|gì|ai|đâu|sao|(?:có|được)\b.*\b(?:không|chưa|ko)"
+    r"|bao nhieu|bao lau|bao gio|nao|o dau|(?:co|duoc)\b.*\bkhong"
+    r"|what|which|who|whose|where|when|how)\b"
+    r"|^\W*(?:(?:and|or|so|but|then) )?"
+    r"(?:is|are|was|were|do|does|did|can|could|must|may|should|will|would|any)\b",
+    re.IGNORECASE,
+)
+"""Words that ask; without accents those are left out that are also names of things ("may", "dau")."""
 MAX_PARTS = 3
 
 
@@ -65,6 +75,11 @@ def parts(text: str) -> list[tuple[int, int]]:
         return sentences[-MAX_PARTS:]
     clauses = _between(_SEPARATOR, text)
     return clauses if 2 <= len(clauses) <= MAX_PARTS else []
+
+
+def asks(text: str) -> bool:
+    """Tell whether a part of a message is a question by its words ("how many", "do ai")."""
+    return bool(_QUESTION.search(text))
 
 
 def _between(separator: re.Pattern[str], text: str) -> list[tuple[int, int]]:

@@ -41,7 +41,8 @@ _NUMBER_WORDS = {word: number for number, word in enumerate(_WORDS.split())}
 _BEFORE = re.compile(r"\b(truoc|before|prior to|until|den het|toi het)\W*(?:ngay |nam |thang )?$")
 _AFTER = re.compile(r"\b(tu|sau|ke tu|from|since|after|as of|as from)\W*(?:ngay |nam |thang )?$")
 _LICENSED = re.compile(
-    r"\b(cap phep|cap gcn\w*|cap giay chung nhan|co gcn\w*|duoc cap|xin phep|licen[cs]\w*|"
+    r"\b(cap phep|cap gcn\w*|cap giay chung nhan|co gcn\w*|duoc cap|duoc phep (?:tu|nam|hoi)|xin phep|"
+    r"licen[cs]\w*|"
     r"(?:cap|nhan|issued?|got|obtained|received) (?:the |our |an )?irc|irc (?:cap|tu|nam|ngay|issued|dated)|"
     r"gcndkdt (?:cap|tu|nam|ngay|truoc|sau)|certified|registered)\b"
 )
@@ -109,3 +110,22 @@ def _mention(match: re.Match[str], value: str, before: str, folded: str) -> Time
     relation = "before" if _BEFORE.search(near) else "after" if _AFTER.search(near) else "on"
     clause = re.split(r"[?!.;]", before)[-1][-60:] + " " + re.split(r"[?!.;,]", folded[match.end() :])[0][:25]
     return TimeMention(match.start(), match.end(), value, relation, bool(_LICENSED.search(clause)))
+
+
+def speaks_of_both(folded: str) -> bool:
+    """Tell whether a text asks what held before and what holds now ("the old rule and the new one").
+
+    Args:
+        folded: a message without accents, in lower case.
+    """
+    return bool(_BEFORE_AND_NOW.search(folded))
+
+
+_BEFORE_AND_NOW = re.compile(
+    r"\btruoc (?:kia|day|do|thang|nam|ngay|\d).*[,;] *(?:con |the )?(?:bay )?(?:gio|nay|hien|sau)\b"
+    r"|\b(?:moi|bay gio|hien nay)\b.*\btruoc (?:kia|day|do)\b"
+    r"|\b(?:luat|quy dinh|nghi dinh) cu\b.*\b(?:va|voi|con|so voi)\b.*\bmoi\b"
+    r"|\bbefore\b.*\band (?:now|after|under)\b|\b(?:old|former) and (?:the )?new\b|\bthen and now\b"
+    r"|\bnow\b.*\band before\b|\bused to\b.*\bnow\b"
+)
+"""Both times have to be named: "before" alone dates a question."""

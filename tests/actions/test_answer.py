@@ -115,3 +115,11 @@ def test_a_number_takes_the_choice_that_stands_there(make_tools: MakeTools) -> N
     assert offered == [CHANGING.id, TIMELESS.id]
     taken = asking.reply(said("2", topic=asked.topic, intents={"greet": 1.0}))
     assert [e.id for e in taken.answer.entries] == offered[1:]
+
+
+def test_who_asks_for_before_and_now_reads_both_rules(make_tools: MakeTools) -> None:
+    ask = action(make_tools)
+    both = ask.reply(said("How many days, before and under the new decree?", ask=TIME_LIMIT)).answer
+    now = ask.reply(said("How many days before it is issued?", ask=TIME_LIMIT)).answer
+    read = [{days for days in ("15 days", "10 days") if days in str(a.blocks)} for a in (both, now)]
+    assert read == [{"15 days", "10 days"}, {"10 days"}]

@@ -3,13 +3,21 @@ from __future__ import annotations
 import pytest
 
 from actions.facets import FacetReading, facet_probabilities, facets_of
-from actions.message import Message
-from actions.readings import Reading, in_its_time, kind_probability, lists, none_signals, special_readings
+from actions.message import Message, Part
+from actions.readings import (
+    Reading,
+    in_its_time,
+    in_questions,
+    kind_probability,
+    lists,
+    none_signals,
+    special_readings,
+)
 from knowledge.model import Facet, Kind
 from tests.actions.conftest import entity, said
 from tests.actions.test_resolver import EIA, TRANG_DUE, WORK_PERMIT
 from tests.conftest import MakeStore
-from tests.samples import make_document, rule
+from tests.samples import make_document, make_entry, rule
 
 
 class TestFacetMapping:
@@ -182,3 +190,23 @@ def test_a_law_that_is_named_is_the_one_that_is_meant(make_store: MakeStore) -> 
         "what is 1/2021/TT", entity("what is 1/2021/TT", "1/2021/TT", "document", "document.1-2021-tt")
     )
     assert in_its_time(named, readings, make_store(old, new)) == readings
+
+
+def test_what_is_asked_counts_more_than_what_is_told() -> None:
+    text = "Our chairman is coming. Who heads the authority?"
+    told, asked = {"authority.city-chairman": 0.4}, {"authority.leadership": -0.2}
+    message = said(text, parts=(Part(0, 22, told, {}), Part(24, len(text), asked, {})), subjects=told)
+    assert in_questions(message, "authority.leadership") == (-0.2, -0.2)
+    assert in_questions(message, "authority.city-chairman") == (-1.0, -0.2)
+
+
+def test_without_a_question_in_a_part_the_whole_message_counts() -> None:
+    message = said("work permit please", subjects={WORK_PERMIT.id: 0.3, EIA.id: -0.1})
+    assert in_questions(message, EIA.id) == (-0.1, 0.3)
+
+
+def test_what_is_to_be_done_belongs_to_a_matter_with_customs(make_store: MakeStore) -> None:
+    facets = {name: [rule(f"{name} vi.", f"{name}.")] for name in ("answer", "duration", "investor_action")}
+    entry = make_store(make_entry("customs.relocation", "di dời", "relocation", facets=facets))
+    message = said("what must customs be told", intents={"ask_customs": 1.0})
+    assert facets_of(message, entry.entries["customs.relocation"], []) == ["answer", "investor_action"]

@@ -7,7 +7,7 @@ from actions.residual import residual_words
 from actions.resolver import Found, Resolver, follows_up
 from tests.actions.conftest import entity, said
 from tests.conftest import MakeStore
-from tests.samples import make_entry, make_zone, rule
+from tests.samples import make_document, make_entry, make_zone, rule
 
 FACETS = ("overview", "time_limit", "fee", "where")
 WORK_PERMIT = make_entry(
@@ -225,3 +225,30 @@ def test_a_place_is_mentioned_if_all_its_words_occur(resolver: Resolver) -> None
         intents = {"ask_zone_developer": 0.9}
         assert resolver.resolve(said("which parks are Saigontel's", intents=intents)).special == "list_zones"
         assert resolver.resolve(said("what is Saigontel's", intents=intents)).special is None
+
+
+class TestWhatIsAskedAbout:
+    def test_a_price_in_a_zone_is_recorded_nowhere(self, resolver: Resolver) -> None:
+        text = "what does Trang Due charge per hectare"
+        zone = entity(text, "Trang Due", "zone", TRANG_DUE.id)
+        found = resolver.resolve(said(text, zone, intents={"ask_zone_price": 0.5, "ask_zone_area": 0.3}))
+        assert (found.decision, found.readings[0].entry) == ("missing", TRANG_DUE.id)
+
+    def test_who_also_asks_what_is_recorded_is_answered_that(self, resolver: Resolver) -> None:
+        text = "price and area of Trang Due"
+        words = (entity(text, "area", "facet", "area"), entity(text, "Trang Due", "zone", TRANG_DUE.id))
+        found = resolver.resolve(said(text, *words, intents={"ask_zone_price": 0.7, "ask_zone_area": 0.3}))
+        assert [(f.entry, f.facets[0]) for f in found.found] == [(TRANG_DUE.id, "area")]
+
+    def test_a_law_that_only_dates_the_question_is_not_asked_about(self, make_store: MakeStore) -> None:
+        law = make_document("135/2025/QH15")
+        resolver = Resolver(make_store(WORK_PERMIT, law))
+        text = "While 135/2025 did not apply yet, how long took a work permit?"
+        number = entity(text, "135/2025", "document", "document.135-2025-qh15")
+        permit = entity(text, "work permit", "procedure", WORK_PERMIT.id)
+        parts = (Part(0, 32, {number.value: 0.9}, {}), Part(34, len(text), {WORK_PERMIT.id: 0.6}, {}))
+        seen = {WORK_PERMIT.id: 0.3, number.value: -0.1}
+        asked = {"intents": {"ask_document": 0.85, "ask_procedure_time_limit": 0.15}, "subjects": seen}
+        told = resolver.resolve(said(text, number, permit, parts=parts, **asked))
+        alone = resolver.resolve(said(text, number, permit, **asked))
+        assert [r.readings[0].entry for r in (told, alone)] == [WORK_PERMIT.id, number.value]

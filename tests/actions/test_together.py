@@ -9,6 +9,7 @@ from knowledge.store import Store
 from tests.actions.conftest import said
 from tests.actions.test_resolver import EIA, WORK_PERMIT
 from tests.conftest import MakeStore
+from tests.samples import make_zone
 
 PERMIT, APPRAISAL = WORK_PERMIT.id, EIA.id
 DAYS = {"procedure.time_limit": 0.6}
@@ -81,3 +82,60 @@ def test_the_same_is_answered_of_two_things_if_it_is_asked_of_each(
     message = said(text, subjects={PERMIT: 0.1, APPRAISAL: second}, aspects=DAYS)
     found = several(store, message, [Reading(PERMIT, probability=0.8)])
     assert entries(found) == ([PERMIT, APPRAISAL] if both else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "both"),
+    [
+        ("The work permit is there. How long is the EIA?", False),
+        ("the work permit and how long the EIA", True),
+    ],
+)
+def test_a_sentence_that_only_tells_asks_for_nothing(store: Store, text: str, both: bool) -> None:
+    cut = text.index(". ") if ". " in text else text.index(" and ")
+    rest = cut + (2 if ". " in text else 5)
+    halves = (Part(0, cut, {PERMIT: 0.3}, {}), Part(rest, len(text), {APPRAISAL: 0.3}, DAYS))
+    message = said(text, parts=halves, subjects={PERMIT: 0.1, APPRAISAL: 0.1})
+    assert entries(several(store, message, [])) == ([PERMIT, APPRAISAL] if both else [])
+
+
+@pytest.mark.parametrize(("margin", "both"), [(-0.2, False), (0.2, True)])
+def test_a_thing_of_another_kind_has_to_be_asked_about_plainly(
+    make_store: MakeStore, margin: float, both: bool
+) -> None:
+    park = make_zone("vsip", "KCN VSIP", "VSIP Industrial Park", area_ha="507.6")
+    store = make_store(WORK_PERMIT, park)
+    text = "how large is VSIP and whose venture is it"
+    halves = (Part(0, 17, {park.id: 0.4}, {}), Part(22, len(text), {PERMIT: margin}, {}))
+    message = said(text, parts=halves, subjects={park.id: 0.1, PERMIT: -0.3})
+    found = several(store, message, [Reading(park.id, probability=0.95)])
+    assert entries(found) == ([park.id, PERMIT] if both else [])
+
+
+@pytest.mark.parametrize(
+    ("second", "sure", "both"),
+    [
+        ("for how long at most", 0.95, False),
+        ("for how long at most", 0.5, True),
+        ("what about an appraisal", 0.95, True),
+    ],
+)
+def test_what_is_surely_one_question_takes_no_second_thing_that_it_hardly_speaks_of(
+    store: Store, second: str, sure: float, both: bool
+) -> None:
+    text = f"who gets a work permit and {second}"
+    halves = (Part(0, 22, {PERMIT: 0.4}, {}), Part(27, len(text), {APPRAISAL: -0.6}, DAYS))
+    message = said(text, parts=halves, subjects={PERMIT: 0.2, APPRAISAL: -0.7})
+    found = several(store, message, [Reading(PERMIT, probability=sure)])
+    assert entries(found) == ([PERMIT, APPRAISAL] if both else [])
+
+
+def test_zones_are_named_by_their_bare_names_where_zones_are_meant(make_store: MakeStore) -> None:
+    parks = [make_zone("a", "KCN Hoàng Diệu", "Hoang Dieu Industrial Park", area_ha="245")]
+    parks += [make_zone("b", "KCN Vinh Quang", "Vinh Quang Industrial Park", area_ha="226")]
+    store = make_store(*parks)
+    text = "Hoang Dieu and Vinh Quang, who builds them and how large are they?"
+    seen = {park.id: -0.3 for park in parks}
+    asked = {"intents": {"ask_zone_area": 0.9}, "subjects": seen}
+    assert entries(several(store, said(text, **asked), [])) == [park.id for park in parks]
+    assert several(store, said(text, intents={"ask_authority": 0.9}, subjects=seen), []) == []

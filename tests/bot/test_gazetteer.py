@@ -23,6 +23,7 @@ NAMES = [
     Name("document", "document.35-2022-nd-cp", "35/2022"),
     Name("document", "document.35-2022-nd-cp", "Nghị định 35/2022"),
     Name("document", "document.35-2022-nd-cp", "35/2022/NĐ-CP"),
+    Name("zone", "zone.non-tariff", "khu phi thuế quan Xuân Cầu"),
     Name("sector", "electronics", "điện tử"),
     Name("elsewhere", "province", "Hà Nội"),
 ]
@@ -43,6 +44,11 @@ def found(text: str) -> list[tuple[str, str]]:
         ("gplđ bao lâu", [("gplđ", "procedure.work-permit")]),
         ("gpld bao lau", [("gpld", "procedure.work-permit")]),
         ("giay phep lao dong", [("giay phep lao dong", "procedure.work-permit")]),
+        ("khu phi thuế quan Xuân Cầu", [("khu phi thuế quan Xuân Cầu", "zone.non-tariff")]),
+        (
+            "phí ở khu phi thuế quan Xuân Cầu",
+            [("phí", "fee"), ("khu phi thuế quan Xuân Cầu", "zone.non-tariff")],
+        ),
         ("không có gì", []),
         ("", []),
         ("?!", []),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from vietnamese.clauses import affirmed, parts
+from vietnamese.clauses import affirmed, asks, parts
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,17 @@ def test_what_denies_no_subject_is_left_alone(text: str) -> None:
 )
 def test_several_questions_at_once_are_told_apart(text: str, found: list[str]) -> None:
     assert [text[a:b] for a, b in parts(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("who heads the authority", True),
+        ("nộp ở đâu", True),
+        ("có phải nộp không", True),
+        ("is the fee due", True),
+        ("our chairman is coming", False),
+    ],
+)
+def test_a_question_is_told_by_its_words(text: str, question: bool) -> None:
+    assert asks(text) is question

@@ -1,6 +1,7 @@
 import pytest
 
-from vietnamese.times import find_times
+from vietnamese.folding import fold
+from vietnamese.times import find_times, speaks_of_both
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,8 @@ from vietnamese.times import find_times
         ("tính đến 31/12/2020", ["2020-12-31 on"]),
         ("as_of 2025-09-30", ["2025-09-30 on"]),
         ("rộng 2000,5 ha", []),
+        ("dự án được phép từ 2018", ["2018 after licensed"]),
+        ("từ 2026 được phép xây", ["2026 after"]),
     ],
 )
 def test_times_as_people_write_them(text: str, times: list[str]) -> None:
@@ -31,3 +34,20 @@ def test_the_span_points_into_the_text() -> None:
     text = "Xuất khẩu năm 2020?"
     (time,) = find_times(text)
     assert text[time.start : time.end] == "2020"
+
+
+@pytest.mark.parametrize(
+    ("text", "both"),
+    [
+        ("Trước 7/2025 tỉnh tên gì, giờ tên gì?", True),
+        ("theo luật mới là mấy ngày, trước kia bao nhiêu?", True),
+        ("so sánh nghị định cũ với nghị định mới", True),
+        ("the fee before the reform, and now?", True),
+        ("old and new time limits", True),
+        ("Trước khi khởi công phải nộp gì?", False),
+        ("what has to be filed before we start, and where?", False),
+        ("licensed before 2025, which rate applies?", False),
+    ],
+)
+def test_before_and_now_are_both_named(text: str, both: bool) -> None:
+    assert speaks_of_both(fold(text)) is both
