@@ -14,9 +14,9 @@ from ruamel.yaml import YAML
 
 FOLDER = Path(__file__).parent / "questions"
 DIALOGUES = "dialogues*.yml"
-DEVELOPMENT = ("b3-", "b4-")
-"""Prefixes of the ids of sets that were written for development as a whole."""
-HELD_OUT = ("b5-", "d5-")
+DEVELOPMENT = ("b3-", "b4-", "b5-", "d5-")
+"""Prefixes of the ids of sets that are for development as a whole, written so or measured blind before."""
+HELD_OUT = ("b6-", "d6-")
 """Prefixes of the ids of sets that are for the test as a whole."""
 ANSWERS = ("answered", "stale")
 
