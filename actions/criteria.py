@@ -140,9 +140,9 @@ def by_bare_name(message: Message, zones: Mapping[str, Entry]) -> list[tuple[int
     """
     plain, found = message.plain, []
     for entry in zones.values():
-        names = {_BARE.sub("", fold(entry.name.get(lang))).strip(" -") for lang in ("vi", "en")}
-        matches = [re.search(rf"\b{re.escape(name)}\b", plain) for name in names if name]
-        found += [(m.start(), entry.id) for m in matches[:1] if m]
+        names = [_BARE.sub("", fold(entry.name.get(lang))).strip(" -") for lang in ("vi", "en")]
+        matches = [m for name in names if name and (m := re.search(rf"\b{re.escape(name)}\b", plain))]
+        found += [(m.start(), entry.id) for m in matches[:1]]
     return sorted(found)
 
 

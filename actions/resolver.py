@@ -208,7 +208,8 @@ class Resolver:
         same_kind = [r for r in together if not r.special and self._store.entries[r.entry].kind is topic.kind]
         named = [r for r in same_kind if self._explained(residual, r.entry, NAME) >= 0.99]
         told = [r for r in same_kind if self._explained(residual, r.entry) >= 0.99]
-        return _shares(named or told, CLEAR_FROM) or readings
+        likely = named or told
+        return _shares(likely) if sum(r.probability for r in likely) > CLEAR_FROM else readings
 
     def _decide(self, message: Message, readings: list[Reading], residual: list[str]) -> Resolution:
         best = readings[0]
@@ -289,10 +290,10 @@ class Resolver:
         return sum(surety for word, surety in query.items() if word in known) / len(residual)
 
 
-def _shares(readings: list[Reading], least: float = 0.0) -> list[Reading]:
-    """Return readings that are the only ones left, if together they have a probability above ``least``."""
+def _shares(readings: list[Reading]) -> list[Reading]:
+    """Return readings that are the only ones left, with their shares of the probability."""
     total = sum(r.probability for r in readings)
-    return [replace(r, probability=r.probability / total) for r in readings] if total > least else readings
+    return [replace(r, probability=r.probability / total) for r in readings] if total else readings
 
 
 def _answer(entry: Entry, facets: list[str]) -> Resolution:
@@ -345,6 +346,7 @@ _UNDECIDED = ("clarify", "missing", "unknown")
 _FOREIGN = ("out_of_scope", "improper_request")
 _FOLLOW_UP = re.compile(
     r"^\W*(?:thế|còn|vậy|nếu|con|vay|neu|the (?:con|thi|neu)|the .*\bthi"
-    r"|and|what about|how about|then|also)\b"
+    r"|and|what about|how about|then|also|i mean|i meant"
+    r"|y (?:toi|em|minh|chi|anh) la|ý (?:tôi|em|mình|chị|anh) là)\b"
 )
 """Without accents "thế" is the English article, so it needs company then."""

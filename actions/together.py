@@ -74,20 +74,22 @@ def _of_parts(store: Store, message: Message, readings: Sequence[Reading]) -> li
     agreed = _weighed(message, joints)
     if not agreed:
         return []
-    first = next((r.entry for r in readings if not r.special), None)
+    first = next((r for r in readings if not r.special), Reading(""))
     told = _told(message, joints)
     asking = [{} if n in told else margins for n, margins in enumerate(agreed)]
     about = [
-        entry if entry and (_is_of_kind(entry, first) or _says(message, part, entry)) else None
+        entry if entry and (_is_of_kind(entry, first.entry) or _says(message, part, entry)) else None
         for part, margins in zip(message.parts, asking, strict=True)
         for entry in [_best(margins, AGREED_FROM)]
     ]
     kinds = {_kind(entry) for entry in about if entry}
     if len(kinds) == 1:
-        fits = _akin_to(store, message, readings, kinds.pop())
+        fits = _akin_to(store, message, first, kinds.pop())
         for n, part in enumerate(message.parts):
             if not about[n] and _is_of_another(message, part):
                 about[n] = _best({e: m for e, m in asking[n].items() if fits(part, e)}, AKIN_FROM)
+    if first.probability >= SURE_OF_ONE and first.entry not in about:
+        return []  # the parts make less sense than the whole
     found = zip(message.parts, about, strict=True)
     return [f for part, e in found if e for f in _with_facet(store, _as_message(message, part), e)]
 
@@ -115,8 +117,8 @@ def _told(message: Message, joints: Sequence[str]) -> set[int]:
     return {n for n, asks_ in enumerate(asking) if apart[n] and not asks_}
 
 
-def _is_of_kind(entry: str, first: str | None) -> bool:
-    return first is None or _kind(entry) == _kind(first)
+def _is_of_kind(entry: str, first: str) -> bool:
+    return not first or _kind(entry) == _kind(first)
 
 
 def _says(message: Message, part: Part, entry: str) -> bool:
@@ -124,23 +126,20 @@ def _says(message: Message, part: Part, entry: str) -> bool:
     return message.asks_in(part) and part.subjects[entry] >= 0
 
 
-def _akin_to(
-    store: Store, message: Message, readings: Sequence[Reading], kind: str
-) -> Callable[[Part, str], bool]:
+def _akin_to(store: Store, message: Message, first: Reading, kind: str) -> Callable[[Part, str], bool]:
     """Return a test whether a part may be about an entry that it hardly names, of the kind of another part.
 
     Where the whole is surely about one entry, the part must have a word of the names of the second one. Those
     of zones are words of every kind ("Nam Sách", as in "xanh sạch"): the gazetteer finds them.
     """
-    best = next((r for r in readings if not r.special), None)
-    sure = best is not None and best.probability >= SURE_OF_ONE and not _OF_EACH.search(message.plain)
+    sure = first.probability >= SURE_OF_ONE and not _OF_EACH.search(message.plain)
 
     def fits(part: Part, entry: str) -> bool:
         if _kind(entry) != kind or entry not in message.subjects:
             return False
-        if best is None or not sure or entry == best.entry:
+        if not sure or entry == first.entry:
             return True
-        names = store.words_of(entry, NAME) - store.words_of(best.entry, NAME)
+        names = store.words_of(entry, NAME) - store.words_of(first.entry, NAME)
         own = residual_words(message.of_part(part))
         return kind != Kind.ZONE and not names.isdisjoint(own)
 

@@ -20,6 +20,8 @@ _DENIED = [
         rf"(?:[,;]\s*(?:chứ\s+|chu\s+)?|\s(?:chứ|chu)\s+)(?:không|khong)\s+(?:phải|phai)\s+(?!(?:{_NEED})\b)[^,;?!]+\W*$",
         r"^\W*(?:no,?\s+)?(?:i(?:'m| am) not asking about|not)\s[^,;.?!]+(?:[,;.]|\s+but\b)",
         r"[,;]\s*(?:and\s+)?not\s[^,;?!]+\W*$",
+        # what only announces a correction names no procedure ("correction of a certificate")
+        r"^\W*(?:correction|đính chính|dinh chinh|sửa lại|sua lai)\s*[:,]",
     )
 ]
 _SEPARATOR = re.compile(
@@ -45,7 +47,9 @@ MAX_PARTS = 3
 
 
 def affirmed(text: str) -> str:
-    """Return ``text`` with what it denies blanked out, places of characters kept.
+    """Return ``text`` with what it denies, and a word that announces a correction, blanked out.
+
+    Places of characters are kept.
 
     Args:
         text: a message in NFC.

@@ -111,3 +111,9 @@ def test_a_place_that_is_also_a_park_is_meant_as_a_place_after_in() -> None:
 def test_zones_are_known_by_their_bare_names_in_the_order_of_the_text() -> None:
     message = asked("which is larger, Lai Cách or an duong?")
     assert [zone for _, zone in by_bare_name(message, ZONES)] == ["zone.lai-cach", "zone.an-duong"]
+
+
+@pytest.mark.parametrize("text", ["khu Cửa Ngõ rộng bao nhiêu", "how large is Gateway"])
+def test_the_bare_name_may_be_that_of_either_language(text: str) -> None:
+    zone = make_zone("gateway", "KCN Cửa Ngõ", "Gateway Industrial Park")
+    assert [found for _, found in by_bare_name(said(text), {zone.id: zone})] == [zone.id]

@@ -16,6 +16,8 @@ from vietnamese.clauses import affirmed, asks, parts
         ("Not the fee, the time limit", "the time limit"),
         ("I meant the permit, not the licence.", "I meant the permit"),
         ("not VSIP but DEEP C", "DEEP C"),
+        ("Correction: the sector is not listed", "the sector is not listed"),
+        ("Đính chính: năm 2024", "năm 2024"),
     ],
 )
 def test_what_is_denied_is_blanked_out(text: str, kept: str) -> None:
