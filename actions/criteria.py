@@ -19,7 +19,7 @@ from actions.message import Entity, Message
 from actions.readings import lists
 from actions.residual import residual_words
 from knowledge.dates import span
-from knowledge.model import Entry, ZoneProperties
+from knowledge.model import Entry, ZoneProperties, ZoneStatus
 from knowledge.validity import Period
 from vietnamese.amounts import Size, find_size
 from vietnamese.folding import fold, words
@@ -36,6 +36,9 @@ _SUPERLATIVE = re.compile(r"\b(lon|nho|rong|to|be|hep|moi|cu|som|doi|day|it|nhie
 _OUTSIDE = re.compile(r"\b(ngoai|outside)\b")
 _INSIDE = re.compile(
     r"\b(trong|thuoc|inside|within|in)( cac| an| the| any)? (khu kinh te|kkt|economic zone|ez)s?\b"
+)
+_NOT_OPERATING = re.compile(
+    r"\b(chua|khong)( \w+)? (hoat dong|van hanh)\b|\bnot( yet| currently)? (operat\w+|in operation|running)\b"
 )
 _PLACED = re.compile(
     r"\b(o|tai|thuoc|trong|dia ban|huyen|quan|xa|phuong|khu vuc|vung|tinh|in|around|former|old)\W+$"
@@ -108,7 +111,7 @@ def read_criteria(message: Message, zones: Mapping[str, Entry]) -> Criteria:
     found = Criteria(
         sectors=tuple(message.values("sector")),
         types=_types(message, bool(containers or position)),
-        statuses=() if size.order in {"newest", "oldest"} else tuple(message.values("status")),
+        statuses=() if size.order in {"newest", "oldest"} else _statuses(message),
         within=inside[0] if inside else None,
         position=None if inside else position,
         developers=developers,
@@ -172,9 +175,24 @@ def _proper_names(text: str) -> list[str]:
 
 @cache
 def _words() -> dict[str, frozenset[str]]:
-    """Return the words of ``criteria.yml``, folded."""
+    """Return the words of ``criteria.yml``, folded; of what is not recorded only those that stand alone."""
+    said = {name: frozenset(w for item in items for w in words(item)) for name, items in _said().items()}
+    alone = [w for item in _said()["not_recorded"] if len(w := words(item)) == 1]
+    return {**said, "not_recorded": frozenset(w for item in alone for w in item)}
+
+
+@cache
+def _phrases() -> tuple[str, ...]:
+    """Return the phrases of several words for what no property records, folded."""
+    folded = [" ".join(words(item)) for item in _said()["not_recorded"]]
+    return tuple(phrase for phrase in folded if " " in phrase)
+
+
+@cache
+def _said() -> dict[str, list[str]]:
+    """Return the items of ``criteria.yml``."""
     raw = YAML(typ="safe", pure=True).load(Path(__file__).with_name("criteria.yml").read_text("utf-8"))
-    return {name: frozenset(w for text in texts for w in words(str(text))) for name, texts in raw.items()}
+    return {name: [item for text in texts for item in str(text).split(",")] for name, texts in raw.items()}
 
 
 def _named(message: Message, names: Iterable[str], zones: Mapping[str, Entry]) -> tuple[str, ...]:
@@ -201,6 +219,13 @@ def _types(message: Message, contained: bool) -> tuple[str, ...]:
     if not contained:
         return types
     return tuple(t for t in types if t not in AREAS) or _PARKS
+
+
+def _statuses(message: Message) -> tuple[str, ...]:
+    """Return the states that are asked for; "not operating yet" is any of the others."""
+    if _NOT_OPERATING.search(message.plain):
+        return tuple(status for status in ZoneStatus if status is not ZoneStatus.OPERATING)
+    return tuple(message.values("status"))
 
 
 def _position(message: Message) -> str | None:
@@ -241,7 +266,17 @@ def _unmet(message: Message, names: Iterable[str]) -> tuple[str, ...]:
     accounted = {word for name in names for word in words(name)} | _words()["said_in_lists"]
     if not _SUPERLATIVE.search(message.plain):
         accounted -= {"nhat"}
-    return tuple(w for w in residual_words(message) if w not in accounted and not w.isdigit())
+    left = [w for w in residual_words(message) if w not in accounted and not w.isdigit()]
+    return (*left, *_unrecorded_phrases(message))
+
+
+def _unrecorded_phrases(message: Message) -> list[str]:
+    """Return the phrases for what no property records, outside names ("KCN Sân bay Tiên Lãng")."""
+    text = message.text
+    for zone in (e for e in message.entities if e.type == "zone"):
+        text = text[: zone.start] + "." * (zone.end - zone.start) + text[zone.end :]
+    said = f" {' '.join(words(text))} "
+    return [phrase for phrase in _phrases() if f" {phrase} " in said]
 
 
 def beyond_records(criteria: Criteria) -> bool:
@@ -250,4 +285,6 @@ def beyond_records(criteria: Criteria) -> bool:
     Where something narrows the list, a request may say more around it ("we make car seats …"), as long
     as no word names a condition that is known not to be recorded.
     """
-    return bool(criteria.unmet if criteria.empty else set(criteria.unmet) & _words()["not_recorded"])
+    return bool(
+        criteria.unmet if criteria.empty else set(criteria.unmet) & {*_words()["not_recorded"], *_phrases()}
+    )

@@ -142,6 +142,24 @@ class Message:
         """Values of the entities of one type, in order, each once."""
         return list(dict.fromkeys(e.value for e in self.entities if e.type == entity_type))
 
+    def asked_about(self, entity_type: str) -> list[str]:
+        """Return the things of one type that are named, and what else goes by the same name.
+
+        One that is named where the message merely tells when or why, while it names another thing where it
+        asks, is not asked about ("when the new law did not apply yet, how long took the building permit?").
+        """
+        parts = [(self.asks_in(part), self.of_part(part)) for part in self.parts]
+        told = {name for asks_, part in parts if not asks_ for name in part.values(entity_type)}
+        asked = {name for asks_, part in parts if asks_ for name in part.named}
+        meant = [
+            e
+            for e in self.entities
+            if e.type == entity_type and (not asked or e.value in asked or e.value not in told)
+        ]
+        named = [e for e in self.entities if e.type in NAMED]
+        same = [e.value for e in named if any(e.start < m.end and m.start < e.end for m in meant)]
+        return list(dict.fromkeys(same))
+
     @property
     def stated_time(self) -> str | None:
         """The (last) time that the message states, licence dates apart, as a partial date or period."""

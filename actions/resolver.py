@@ -19,7 +19,7 @@ from actions.facets import (
     intended_facets,
     ranked_facets,
 )
-from actions.message import NAMED, Message, Topic
+from actions.message import Message, Topic
 from actions.ordinals import pointed_at
 from actions.ranker import rankers
 from actions.readings import (
@@ -151,7 +151,7 @@ class Resolver:
         if lists(message):
             return readings
         for kind in (Kind.ZONE, Kind.DOCUMENT):
-            named = _asked_about(message, kind)
+            named = message.asked_about(str(kind))
             if named and kind_probability(message, kind) >= SURE_OF_KIND:
                 return _shares([r for r in readings if r.entry in named])
         return readings
@@ -299,28 +299,6 @@ def _shares(readings: list[Reading]) -> list[Reading]:
 def _answer(entry: Entry, facets: list[str]) -> Resolution:
     """Return the resolution of a message that the conversation explains."""
     return Resolution("answer", [Reading(entry.id, facets[0], 1.0)], [Found(entry.id, facets)])
-
-
-def _asked_about(message: Message, kind: Kind) -> list[str]:
-    """Return the zones or documents that are named, and what else goes by the same name.
-
-    One that is named where a message merely tells when or why, and names another thing where it asks, is
-    not asked about ("when the new law did not apply yet, how long took the building permit?").
-    """
-    parts = [(message.asks_in(part), message.of_part(part)) for part in message.parts]
-    told = {name for asks_, part in parts if not asks_ for name in part.values(str(kind))}
-    asked = {name for asks_, part in parts if asks_ for name in part.named}
-    spans = [
-        (e.start, e.end)
-        for e in message.entities
-        if e.type == kind and (not asked or e.value in asked or e.value not in told)
-    ]
-    same = [
-        e.value
-        for e in message.entities
-        if e.type in NAMED and any(e.start < end and start < e.end for start, end in spans)
-    ]
-    return list(dict.fromkeys(same))
 
 
 def _list_first(message: Message, readings: list[Reading]) -> list[Reading]:

@@ -33,6 +33,8 @@ from vietnamese.folding import accents_agree, fold, to_nfc
 from vietnamese.spelling import respelled
 from vietnamese.times import find_times
 
+_OVERLAPPING = frozenset({"facet", "sector", "zone_type", "status", "property"})
+"""Types of what may also be part of a name: the others compete for the words."""
 _FILE = "gazetteer.json"
 _NUMERAL = re.compile(r"[IVX]{1,4}|\d{1,2}", re.IGNORECASE)
 _NEXT_NUMERAL = re.compile(
@@ -154,7 +156,7 @@ def _without_words_of_zones(found: list[Match]) -> list[Match]:
 
 def _layer(entity_type: str) -> str:
     """Names of things compete for the words; facets, sectors etc. may overlap them."""
-    return entity_type if entity_type in {"facet", "sector", "zone_type", "status"} else "name"
+    return entity_type if entity_type in _OVERLAPPING else "name"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)

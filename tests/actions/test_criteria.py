@@ -6,6 +6,7 @@ import pytest
 
 from actions.criteria import (
     Criteria,
+    beyond_records,
     by_bare_name,
     developers_of,
     named_park,
@@ -117,3 +118,20 @@ def test_zones_are_known_by_their_bare_names_in_the_order_of_the_text() -> None:
 def test_the_bare_name_may_be_that_of_either_language(text: str) -> None:
     zone = make_zone("gateway", "KCN Cửa Ngõ", "Gateway Industrial Park")
     assert [found for _, found in by_bare_name(said(text), {zone.id: zone})] == [zone.id]
+
+
+@pytest.mark.parametrize(
+    ("text", "beyond"),
+    [
+        ("khu nào gần sân bay", True),
+        ("which parks lie close to the sea, in electronics", True),
+        ("khu nào mới lập gần đây", False),
+    ],
+)
+def test_a_phrase_for_what_is_not_recorded_counts_whatever_its_words_are(text: str, beyond: bool) -> None:
+    assert beyond_records(read_criteria(said(text), ZONES)) is beyond
+
+
+@pytest.mark.parametrize("text", ["khu nào chưa hoạt động", "parks that are not operating yet"])
+def test_what_does_not_operate_is_in_another_state(text: str) -> None:
+    assert set(read_criteria(said(text), ZONES).statuses) == {"planned", "established", "under_construction"}
