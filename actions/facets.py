@@ -22,6 +22,8 @@ ASPECTS = (Kind.PROCEDURE, Kind.ZONE, Kind.DOCUMENT)
 """Kinds whose facets are aspects of one thing, which people ask for together."""
 SURE = 0.6
 """Probability from which the intent's facet is plain."""
+_PLAINLY = 0.75
+"""Probability from which the intent asks for something that is not recorded."""
 _VERY_SURE = 0.9
 """Probability from which the intent's facet is plain although words name another one."""
 _SECOND_FROM = 0.05
@@ -97,7 +99,7 @@ def _is_unrecorded(message: Message, entry: Entry) -> bool:
     best = max(intended, key=lambda facet: intended[facet], default=next(iter(entry.facets)))
     if best in entry.facets:
         return False
-    return intended[best] >= (_VERY_SURE if asked_facets(message, entry) else SURE)
+    return intended[best] >= (_VERY_SURE if asked_facets(message, entry) else _PLAINLY)
 
 
 def ranked_facets(message: Message, entry: Entry, hits: Sequence[Hit]) -> list[FacetReading]:

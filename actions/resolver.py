@@ -271,7 +271,7 @@ class Resolver:
 
     def _asks_for_more(self, message: Message, entry: Entry, best: Reading, residual: list[str]) -> bool:
         """Tell whether something is asked of a zone that neither its facets nor its texts hold."""
-        if entry.kind is not Kind.ZONE or asked_facets(message, entry):
+        if entry.kind is not Kind.ZONE or asked_facets(message, entry) or intended_facets(message, entry):
             return False
         plain = ranked_facets(message, entry, best.hits)[0].probability >= SURE
         return not plain and self._explained(residual, entry.id) < UNEXPLAINED

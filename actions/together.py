@@ -34,6 +34,8 @@ SURE_OF_ONE = 0.75
 """Probability of an entry from which a message is about it alone, unless its parts plainly say otherwise."""
 SECOND_MARGIN = -0.8
 """Margin of the next entry of the same kind from which both are meant where the same is asked of each."""
+SECOND_ZONE_MARGIN = -0.6
+"""The same for zones, which have parts too ("how large is each of its sites?")."""
 SAYS_ASPECT = -0.4
 """Margin of the best aspect below which a part leaves it to the whole message what to tell."""
 _JOINED = re.compile(r"[;?]|\b(và|còn|lẫn|với|va|con|lan|voi|and|plus|as well as)\b", re.IGNORECASE)
@@ -190,7 +192,7 @@ def _of_each(store: Store, message: Message, readings: Sequence[Reading]) -> lis
         return []
     kind = store.entries[first.entry].kind
     others = {e: m for e, m in message.subjects.items() if _kind(e) == kind and e != first.entry}
-    second = _best(others, SECOND_MARGIN)
+    second = _best(others, SECOND_ZONE_MARGIN if kind is Kind.ZONE else SECOND_MARGIN)
     return [f for e in (first.entry, second) if e and second for f in _with_facet(store, message, e)]
 
 
