@@ -30,7 +30,9 @@ _SECOND_FROM = 0.05
 """Probability from which a second facet is shown as well."""
 _DOUBTFUL_FROM = 0.18
 """The same for a facet that is not confirmed: beside a sure answer it casts doubt on the whole."""
-_NOT_OF_ZONES = {"fee", "unrecorded"}
+UNRECORDED = "unrecorded"
+"""The facet of words for what is recorded of nothing, unless an entry has them itself."""
+_NOT_OF_ZONES = {"fee", UNRECORDED}
 """What words may ask of a zone that is recorded of none."""
 _TO_DO = ("investor_action", "conditions")
 """What belongs to the answer about a matter with Customs: what is to be done, or what is needed."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from actions.facets import (
     ASPECTS,
     SURE,
+    UNRECORDED,
     asked_facets,
     facets_of,
     intended_facets,
@@ -104,14 +105,14 @@ class Resolver:
             return self._pointed(message, self._store.entries[pointed])
         residual = residual_words(message)
         readings = self.ranked(message, message.text)
+        priced = self._priced(message)
+        if priced:
+            return Resolution("missing", priced)
         listed = _list_first(message, readings)
         if listed:
             return Resolution("special", listed[:_SHOWN])
         if readings and readings[0].special and readings[0].probability >= ANSWER_FROM:
             return Resolution("special", readings[:_SHOWN])
-        priced = self._priced(message)
-        if priced:
-            return Resolution("missing", priced)
         followed = self._follow_up(message, residual)
         if followed:
             return followed
@@ -269,8 +270,16 @@ class Resolver:
             return []
         return [f for f in topic.facets if f in entry.facets]
 
+    def _unrecorded(self, message: Message, entry: Entry) -> bool:
+        """Tell whether a word asks for what is recorded of nothing (a fine, a wage), nor of this entry."""
+        said = [e for e in message.entities if (e.type, e.value) == ("facet", UNRECORDED)]
+        known = self._store.words_of(entry.id)
+        return any(not known.issuperset(words(message.text[e.start : e.end])) for e in said)
+
     def _asks_for_more(self, message: Message, entry: Entry, best: Reading, residual: list[str]) -> bool:
-        """Tell whether something is asked of a zone that neither its facets nor its texts hold."""
+        """Tell whether something is asked that is not recorded: of a zone, in its facets or texts."""
+        if self._unrecorded(message, entry):
+            return True
         if entry.kind is not Kind.ZONE or asked_facets(message, entry) or intended_facets(message, entry):
             return False
         plain = ranked_facets(message, entry, best.hits)[0].probability >= SURE

@@ -37,7 +37,8 @@ _LETTERS = re.compile(r"[^\W\d]")
 _QUESTION = re.compile(
     r"\b(bao nhiêu|bao lâu|bao giờ|nào|mấy|gì|ai|đâu|sao|(?:có|được)\b.*\b(?:không|chưa|ko)"
     r"|bao nhieu|bao lau|bao gio|nao|o dau|(?:co|duoc)\b.*\bkhong"
-    r"|what|which|who|whose|where|when|how)\b"
+    r"|what|which|who|whose|where|how)\b"
+    r"|(?:\w\s+|^\W*)when\s+(?:is|are|was|were|do|does|did|will|must|can|may|should|shall|has|have|to)\b"
     r"|^\W*(?:(?:and|or|so|but|then) )?"
     r"(?:is|are|was|were|do|does|did|can|could|must|may|should|will|would|any)\b",
     re.IGNORECASE,

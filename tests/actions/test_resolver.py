@@ -252,3 +252,13 @@ class TestWhatIsAskedAbout:
         told = resolver.resolve(said(text, number, permit, parts=parts, **asked))
         alone = resolver.resolve(said(text, number, permit, **asked))
         assert [r.readings[0].entry for r in (told, alone)] == [WORK_PERMIT.id, number.value]
+
+    @pytest.mark.parametrize(("word", "decision"), [("fine", "missing"), ("fee", "answer")])
+    def test_what_is_recorded_of_nothing_is_not_answered_by_what_is(
+        self, resolver: Resolver, word: str, decision: str
+    ) -> None:
+        text = f"the {word} for a late work permit"
+        asked = entity(text, word, "facet", "unrecorded")
+        permit = entity(text, "work permit", "procedure", WORK_PERMIT.id)
+        found = resolver.resolve(said(text, asked, permit, intents={"ask_procedure_fee": 0.9}))
+        assert found.decision == decision

@@ -71,6 +71,8 @@ def test_several_questions_at_once_are_told_apart(text: str, found: list[str]) -
         ("nộp ở đâu", True),
         ("có phải nộp không", True),
         ("is the fee due", True),
+        ("when must we file", True),
+        ("when an EPE relocates", False),
         ("our chairman is coming", False),
     ],
 )
