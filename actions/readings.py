@@ -125,6 +125,19 @@ class Reader:
         return Reading(entry.id, best.facet if best else main_facet(entry), 0.0, signals, tuple(hits))
 
 
+def asks_for_private_matters(message: Message) -> bool:
+    """Tell whether a message asks, in so many words, where somebody lives or for a private number."""
+    return bool(_PRIVATE.search(message.plain))
+
+
+_PRIVATE = re.compile(
+    r"\bhome address\b|\b(?:private|personal) (?:mobile|phone|number|line|zalo|email|address)\b"
+    r"|\bwhere does \w+(?: \w+){0,6} live\b|\bnha rieng\b"
+    r"|\b(?:dien thoai|sdt|dt|di dong|zalo|facebook|e?mail) (?:rieng|ca nhan)\b"
+    r"|\bdia chi nha (?:rieng )?(?:cua |ong |ba |anh |chi |co |sep |truong |pho |giam doc |lanh dao )"
+)
+
+
 def special_readings(message: Message) -> list[Reading]:
     """Return the special matters with what the intents and the subject classifier say for each."""
     found = []

@@ -27,6 +27,7 @@ from actions.readings import (
     NO_ENTRY,
     Reader,
     Reading,
+    asks_for_private_matters,
     in_its_time,
     kind_probability,
     lists,
@@ -103,6 +104,8 @@ class Resolver:
         pointed = pointed_at(message)
         if pointed and pointed in self._store.entries:
             return self._pointed(message, self._store.entries[pointed])
+        if asks_for_private_matters(message):
+            return Resolution("special", [Reading(f"{NO_ENTRY}improper_request", probability=1.0)])
         residual = residual_words(message)
         readings = self.ranked(message, message.text)
         priced = self._priced(message)

@@ -262,3 +262,20 @@ class TestWhatIsAskedAbout:
         permit = entity(text, "work permit", "procedure", WORK_PERMIT.id)
         found = resolver.resolve(said(text, asked, permit, intents={"ask_procedure_fee": 0.9}))
         assert found.decision == decision
+
+    @pytest.mark.parametrize(
+        ("text", "private"),
+        [
+            ("What is the home address of the director?", True),
+            ("where does the head of the authority live", True),
+            ("cho xin zalo cá nhân của anh thẩm định", True),
+            ("địa chỉ nhà ông trưởng ban", True),
+            ("số điện thoại của Ban Quản lý", False),
+            ("hồ sơ thuế thu nhập cá nhân nộp ở đâu", False),
+            ("địa chỉ nhà máy có phải đăng ký không", False),
+        ],
+    )
+    def test_where_somebody_lives_is_nobodys_business(
+        self, resolver: Resolver, text: str, private: bool
+    ) -> None:
+        assert (resolver.resolve(said(text)).special == "improper_request") is private
