@@ -56,7 +56,7 @@ CLEAR_FROM = 0.1
 """Probability of what a short message may go on with, by its words, from which nothing else is considered."""
 PART_FROM = 0.5
 """Probability from which a part of a message asks for a facet of its own."""
-SURE_OF_KIND = 0.8
+SURE_OF_KIND = 0.7
 """Probability of a kind from which nothing but the named zones or documents is considered."""
 ZONE_PRICE = "ask_zone_price"
 """The intent that asks for a rent or another price in a zone."""

@@ -38,7 +38,9 @@ SECOND_ZONE_MARGIN = -0.6
 """The same for zones, which have parts too ("how large is each of its sites?")."""
 SAYS_ASPECT = -0.4
 """Margin of the best aspect below which a part leaves it to the whole message what to tell."""
-_JOINED = re.compile(r"[;?]|\b(và|còn|lẫn|với|va|con|lan|voi|and|plus|as well as)\b", re.IGNORECASE)
+_JOINED = re.compile(
+    r"[;?]|\b(và|còn|lẫn|với|cũng như|va|con|lan|voi|cung nhu|and|plus|as well as)\b", re.IGNORECASE
+)
 _ENDS_SENTENCE = re.compile(r"[.!?;]")
 _OF_EACH = re.compile(
     r"\b(moi (cai|ben|loai|khu|thu tuc|giay|the)|ca hai|lan luot|cai nao"
