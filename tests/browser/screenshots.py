@@ -141,17 +141,17 @@ async def take(browser: Browser, url: str, name: str) -> None:
     await page.close()
 
 
-async def officer(browser: Browser, office: Office, address: str, *roles: Role) -> Console:
-    """Return the console with somebody signed in."""
+async def officer(browser: Browser, office: Office, address: str, role: Role, name: str) -> Console:
+    """Return the console with somebody signed in; a name is given once in an office."""
     page = await browser.new_page(locale="vi-VN", viewport={"width": 1280, "height": 860})
     console = Console(page, office)
-    await console.sign_in(office.person(*roles, name=f"{roles[0]}.hong"), address)
+    await console.sign_in(office.person(role, name=name), address)
     return console
 
 
 async def console_desk(browser: Browser, office: Office) -> Page:
     """A visitor talks to an officer; another one waits."""
-    console = await officer(browser, office, "#/desk", Role.OFFICER)
+    console = await officer(browser, office, "#/desk", Role.OFFICER, "officer.hong")
     t = console.texts("desk")
     await console.page.locator(".tag.good", has_text=t["open"]).wait_for()
     for question, note in DESK:
@@ -183,7 +183,7 @@ async def console_desk(browser: Browser, office: Office) -> Page:
 async def console_reports(browser: Browser, office: Office) -> Page:
     """A month of invented figures."""
     await asyncio.to_thread(fill_richly, office.staff.engine, datetime.now(HANOI))
-    console = await officer(browser, office, "#/reports", Role.EDITOR)
+    console = await officer(browser, office, "#/reports", Role.EDITOR, "editor.hong")
     await console.page.set_viewport_size({"width": 1280, "height": 1240})
     await console.page.locator("canvas").nth(4).wait_for()
     await console.page.wait_for_timeout(500)  # charts are drawn in the next frames
@@ -193,7 +193,7 @@ async def console_reports(browser: Browser, office: Office) -> Page:
 async def console_unanswered(browser: Browser, office: Office) -> Page:
     """Questions that wait for a decision."""
     await asyncio.to_thread(ask_in_vain, office.staff, office.person(Role.OFFICER).id)
-    console = await officer(browser, office, "#/unanswered", Role.EDITOR)
+    console = await officer(browser, office, "#/unanswered", Role.EDITOR, "editor.thu")
     await console.page.get_by_role("heading", level=3).first.wait_for()
     await console.page.locator("summary").first.click()
     return console.page

@@ -79,6 +79,12 @@ async def editing(console: Console) -> None:
     await console.page.evaluate("scrollBy(0, 330)")
 
 
+async def topics(console: Console) -> None:
+    """An entry whose parts can be switched off."""
+    await console.open("#/topics/procedure.work-permit")
+    await console.page.get_by_role("region").nth(1).wait_for()
+
+
 PICTURES: dict[str, tuple[Shoot, dict[str, Any]]] = {
     "console-search": (search, {}),
     "console-card": (card, {}),
@@ -87,6 +93,7 @@ PICTURES: dict[str, tuple[Shoot, dict[str, Any]]] = {
     "console-dossier": (dossier, {}),
     "console-editing": (editing, {"roles": (Role.APPROVER,)}),
     "console-accounts": (accounts, {"roles": (Role.ADMINISTRATOR,)}),
+    "console-topics": (topics, {"roles": (Role.APPROVER,)}),
     "console-mobile": (card, {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 2}),
 }
 
