@@ -79,9 +79,8 @@ class AnswerAction(HezaAction):
         if entry.kind is Kind.STATISTIC:
             return When(message.as_of, message.licensed_on, period=stated)
         dated = any(r.effective_from or r.effective_to for f in entry.facets.values() for r in f.rules)
-        if dated and speaks_of_both(message.plain):
-            return When(_since_before(message, entry, facets), message.licensed_on)
-        return When(stated if stated and dated else message.as_of, message.licensed_on)
+        both = _since_before(message, entry, facets) if speaks_of_both(message.plain) else None
+        return When(both or (stated if stated and dated else message.as_of), message.licensed_on)
 
     def _is_elsewhere(self, message: Message, resolution: Resolution) -> bool:
         """Tell whether the question is about another place and nothing of ours carries its name."""
@@ -137,14 +136,17 @@ class AnswerAction(HezaAction):
 
 
 def _since_before(message: Message, entry: Entry, facets: Sequence[str]) -> str | None:
-    """Return the time from the former law on, for who asks what held before and what holds now."""
+    """Return the time from the former law on, for who asks what held before and what holds now.
+
+    None if no rule has begun on a day, so that nothing changed.
+    """
     now = message.as_of or today().isoformat()
     rules = [r for facet in facets for r in entry.facets[facet].rules]
     begun = [
         r.effective_from for r in rules if r.effective_from and first_day(r.effective_from) <= last_day(now)
     ]
     if not begun:
-        return message.as_of
+        return None
     former = first_day(max(begun)) - timedelta(days=1)
     return f"{former.isoformat()}/{last_day(now).isoformat()}"
 

@@ -211,7 +211,7 @@ def _of_names(store: Store, message: Message, _readings: Sequence[Reading]) -> l
         likely = [
             e for e, margin in message.subjects.items() if _kind(e) == Kind.ZONE and margin >= SECOND_MARGIN
         ]
-        named = [zone for _place, zone in by_bare_name(message, {e: store.entries[e] for e in likely})]
+        named = [zone for _place, zone in by_bare_name(message, store.entries.fetch(likely))]
     if len(named) < 2:
         return []
     found = [f for name in named for f in _with_facets(store, message, name)]
@@ -220,11 +220,13 @@ def _of_names(store: Store, message: Message, _readings: Sequence[Reading]) -> l
 
 def _with_facets(store: Store, message: Message, entry_id: str) -> list[Found]:
     """Return an entry with all facets that words of the message name, or the likeliest one."""
-    entry = store.entries[entry_id]
-    asked = asked_facets(message, entry)
+    entry = store.entries.get(entry_id)
+    asked = asked_facets(message, entry) if entry else []
     return [Found(entry_id, asked)] if len(asked) > 1 else _with_facet(store, message, entry_id)
 
 
 def _with_facet(store: Store, message: Message, entry_id: str) -> list[Found]:
-    facets = facets_of(message, store.entries[entry_id], ())
+    """Return an entry with the likeliest facet; nothing if the model knows an entry that is gone."""
+    entry = store.entries.get(entry_id)
+    facets = facets_of(message, entry, ()) if entry else []
     return [Found(entry_id, facets[:1])] if facets else []

@@ -123,3 +123,11 @@ def test_who_asks_for_before_and_now_reads_both_rules(make_tools: MakeTools) -> 
     now = ask.reply(said("How many days before it is issued?", ask=TIME_LIMIT)).answer
     read = [{days for days in ("15 days", "10 days") if days in str(a.blocks)} for a in (both, now)]
     assert read == [{"15 days", "10 days"}, {"10 days"}]
+
+
+def test_before_and_now_of_what_never_changed_keeps_the_day_that_is_stated(make_tools: MakeTools) -> None:
+    text = "Before 2024-05-01 and now, how many days?"
+    day = entity(text, "2024-05-01", "time", "2024-05-01", role="on", group="stated")
+    ask = Ask(entry="procedure.work-permit", facet="overview")
+    answer = action(make_tools).reply(said(text, day, ask=ask)).answer
+    assert (answer.as_of, answer.blocks[0]) == ("2024-05-01", Para(text="It is needed."))

@@ -139,3 +139,10 @@ def test_zones_are_named_by_their_bare_names_where_zones_are_meant(make_store: M
     asked = {"intents": {"ask_zone_area": 0.9}, "subjects": seen}
     assert entries(several(store, said(text, **asked), [])) == [park.id for park in parks]
     assert several(store, said(text, intents={"ask_authority": 0.9}, subjects=seen), []) == []
+
+
+def test_an_entry_that_only_the_model_still_knows_is_left_out(store: Store) -> None:
+    text = "how long is a work permit and how long the old licence"
+    halves = (Part(0, 25, {PERMIT: 0.4}, DAYS), Part(30, len(text), {"procedure.gone": 0.4}, DAYS))
+    message = said(text, parts=halves, subjects={PERMIT: 0.2, "procedure.gone": 0.1})
+    assert several(store, message, [Reading(PERMIT, probability=0.6)]) == []
