@@ -20,6 +20,7 @@ from tests.portal.conftest import MakeSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "adr").glob("*.md")])
+RESULTS = sorted((ROOT / "docs" / "results").glob("*.md"))
 GUIDES = [page for page in PAGES if page.name != "CHANGELOG.md" and page.parent.name != "adr"]
 PACKAGES = ("portal", "knowledge", "dossiers", "actions", "evaluation", "launcher", "bot")
 IN_BOT = {"rasa", "benchmarks.nlu", "benchmarks.nlu_latency"}
@@ -167,7 +168,7 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in plain}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", [*PAGES, *RESULTS], ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", text(page)):
         if re.match(r"[a-z]+:", target):
