@@ -33,7 +33,12 @@ _BARE = re.compile(
 )
 _SUPERLATIVE = re.compile(r"\b(lon|nho|rong|to|be|hep|moi|cu|som|doi|day|it|nhieu|dai) nhat\b")
 """Without accents "nhất" is the same word as "Nhật", so it needs company."""
-_OUTSIDE = re.compile(r"\b(ngoai|outside)\b")
+_OUTSIDE = re.compile(
+    r"(?<!nam )(?<!nuoc )\bngoai\b|\bngoai( \w+)? (khu kinh te|kkt)\b|\boutside\b"
+    r"|\b(khong|chua)( phai)?( nam| o)? (trong|thuoc)( cac)? (khu kinh te|kkt)\b"
+    r"|\bnot( \w+)? (in|inside|within|part of)( an| the| any)? (economic zone|ez)s?\b"
+)
+"""Without accents "ngoài" is the end of "năm ngoái" and "nước ngoài" as well."""
 _INSIDE = re.compile(
     r"\b(trong|thuoc|inside|within|in)( cac| an| the| any)? (khu kinh te|kkt|economic zone|ez)s?\b"
 )

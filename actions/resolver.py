@@ -44,6 +44,8 @@ from vietnamese.folding import words
 
 ANSWER_FROM = 0.5
 """Probability from which the best entry is taken as the answer."""
+REFUSE_FROM = 0.62
+"""Probability of an improper request from which it is refused; below, nobody is accused of anything."""
 FOREIGN_FROM = 0.25
 """Probability of a foreign or improper matter from which no entry is answered without a clear lead."""
 LIST_FROM = 0.2
@@ -114,8 +116,10 @@ class Resolver:
         listed = _list_first(message, readings)
         if listed:
             return Resolution("special", listed[:_SHOWN])
+        if message.named and message.intent in _YES_OR_NO:  # "not that one, I meant Nam Cau Kien"
+            readings = [r for r in readings if not r.special]
         if readings and readings[0].special and readings[0].probability >= ANSWER_FROM:
-            return Resolution("special", readings[:_SHOWN])
+            return _special(readings)
         followed = self._follow_up(message, residual)
         if followed:
             return followed
@@ -228,7 +232,7 @@ class Resolver:
         if not _stands_out(readings):
             return Resolution("unknown" if foreign else "clarify", readings[:_SHOWN])
         if best.special:
-            return Resolution("special", readings[:_SHOWN])
+            return _special(readings)
         if foreign and best.signals.get("topic", 0.0) < SURE:
             return Resolution("unknown", readings[:_SHOWN])
         entry = self._store.entries[best.entry]
@@ -308,6 +312,13 @@ def _shares(readings: list[Reading]) -> list[Reading]:
     return [replace(r, probability=r.probability / total) for r in readings] if total else readings
 
 
+def _special(readings: list[Reading]) -> Resolution:
+    """Return the matter that comes first, if it is sure enough to be done."""
+    best = readings[0]
+    doubted = best.special == "improper_request" and best.probability < REFUSE_FROM
+    return Resolution("unknown" if doubted else "special", readings[:_SHOWN])
+
+
 def _answer(entry: Entry, facets: list[str]) -> Resolution:
     """Return the resolution of a message that the conversation explains."""
     return Resolution("answer", [Reading(entry.id, facets[0], 1.0)], [Found(entry.id, facets)])
@@ -332,6 +343,7 @@ def follows_up(message: Message) -> bool:
     return message.topic is not None and bool(_FOLLOW_UP.search(message.text.lower()))
 
 
+_YES_OR_NO = ("affirm", "deny")
 _UNDECIDED = ("clarify", "missing", "unknown")
 _FOREIGN = ("out_of_scope", "improper_request")
 _FOLLOW_UP = re.compile(

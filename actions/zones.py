@@ -21,6 +21,7 @@ from vietnamese.amounts import Size
 
 SURE_OF_LIST = 0.75
 """Probability from which a list without criteria is meant."""
+_PARTS = "parts"
 MAX_ROWS = 20
 MAX_CITATIONS = 8
 
@@ -47,6 +48,9 @@ class ListZonesAction(AnswerAction):
         found = _sorted(found, criteria.size)
         described = self._describe(criteria, message.lang)
         if not found:
+            held = criteria.within and zones[criteria.within]
+            if held and _PARTS in held.facets:  # parks that only a plan names are told of as parts
+                return self.facts(message, held.id, [_PARTS])
             none = Para(text=self.texts(message.lang)("list.none", criteria=described))
             blocks = self._left_out(message) or [none]
             return Reply(self.answer(message, Outcome.NO_ANSWER, blocks, [self.person(message)]))

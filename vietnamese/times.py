@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vietnamese.folding import fold, to_nfc
@@ -21,8 +22,18 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
         ("iso", r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d{1,2})(?:-(?P<d>\d{1,2}))?\b"),
-        ("first_months", r"\b(?P<n>\d{1,2}) thang (?:dau )?(?:nam )?(?P<y>20\d\d)\b"),
+        ("first_months", r"\b(?P<n>\d{1,2}) ?(?:thang|t) ?(?:dau )?(?:nam |/ ?)?(?P<y>20\d\d)\b"),
         ("first_months", r"\b(?:first )?(?P<n>\d{1,2}|\w+) months (?:of |in )?(?P<y>20\d\d)\b"),
+        ("first_months", r"\b(?P<y>20\d\d)[,:]? (?:the |its )?first (?P<n>\d{1,2}|\w+) months\b"),
+        ("first_months", r"\b(?:nam )?(?P<y>20\d\d)[,:]? (?P<n>\d{1,2}) thang dau\b"),
+        (
+            "first_months",
+            rf"\bjan(?:uary)? (?:to|through|until|till) (?P<until>{_MONTH})\.?,? (?P<y>20\d\d)\b",
+        ),
+        (
+            "first_months",
+            r"\btu thang (?:1|mot|gieng) (?:den|toi) (?:het )?thang (?P<n>\d{1,2})(?:/| nam )(?P<y>20\d\d)\b",
+        ),
         ("vi_long", r"\bngay (?P<d>\d{1,2}) thang (?P<m>\d{1,2})(?: nam (?P<y>\d{4}))\b"),
         ("vi_day", r"\b(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>(?:19|20)\d\d)\b"),
         ("vi_month", r"(?<![\d/.-])\b(?:thang |t)?(?P<m>\d{1,2})(?:[/.-]| nam )(?P<y>(?:19|20)\d\d)\b(?!/)"),
@@ -38,8 +49,13 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 
 _WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
 _NUMBER_WORDS = {word: number for number, word in enumerate(_WORDS.split())}
-_BEFORE = re.compile(r"\b(truoc|before|prior to|until|den het|toi het)\W*(?:ngay |nam |thang )?$")
+_BEFORE = re.compile(r"\b(truoc|before|prior to|until)\W*(?:ngay |nam |thang )?$")
 _AFTER = re.compile(r"\b(tu|sau|ke tu|from|since|after|as of|as from)\W*(?:ngay |nam |thang )?$")
+_COMPARED = re.compile(
+    r"\b(so voi|so cung ky|against|compared (?:to|with)|than in|than|versus|vs\.?|over)\W*"
+    r"(?:cung ky |nam |thang |ca nam |the year |that of |in )*$"
+)
+"""A time that another one is compared with ("up by how much over 2019") is not the one asked about."""
 _LICENSED = re.compile(
     r"\b(cap phep|cap gcn\w*|cap giay chung nhan|co gcn\w*|duoc cap|duoc phep (?:tu|nam|hoi)|xin phep|"
     r"licen[cs]\w*|"
@@ -87,14 +103,15 @@ def find_times(text: str) -> list[TimeMention]:
             before = folded[: match.start()]
             if value and not (name == "year" and _STATUTE.search(before[-60:])):
                 found.append(_mention(match, value, before, folded))
-    return sorted(found, key=lambda t: t.start)
+    asked = [t for t in found if not _COMPARED.search(folded[: t.start])]
+    return sorted(asked or found, key=lambda t: t.start)
 
 
 def _value(name: str, match: re.Match[str]) -> str | None:
     groups = match.groupdict()
     year = groups["y"]
     if name == "first_months":
-        count = int(groups["n"]) if groups["n"].isdigit() else _NUMBER_WORDS.get(groups["n"], 0)
+        count = _months(groups)
         return f"{year}-01/{year}-{count:02}" if 1 <= count <= 12 else None
     month = _MONTH_NAMES[groups["mon"]] if groups.get("mon") else int(groups.get("m") or 0)
     day = int(groups.get("d") or 0)
@@ -103,6 +120,14 @@ def _value(name: str, match: re.Match[str]) -> str | None:
     if month > 12 or day > calendar.monthrange(int(year), month)[1]:
         return None
     return f"{year}-{month:02}-{day:02}" if day else f"{year}-{month:02}"
+
+
+def _months(groups: Mapping[str, str | None]) -> int:
+    """Return how many months of a year are meant, 0 if that is no number."""
+    if groups.get("until"):
+        return _MONTH_NAMES[str(groups["until"])]
+    said = str(groups["n"])
+    return int(said) if said.isdigit() else _NUMBER_WORDS.get(said, 0)
 
 
 def _mention(match: re.Match[str], value: str, before: str, folded: str) -> TimeMention:

@@ -263,6 +263,22 @@ class TestWhatIsAskedAbout:
         found = resolver.resolve(said(text, asked, permit, intents={"ask_procedure_fee": 0.9}))
         assert found.decision == decision
 
+    def test_nobody_is_accused_of_what_was_hardly_asked(self, resolver: Resolver) -> None:
+        text = "does the clock stop then"
+        sure = resolver.resolve(said(text, intents={"improper_request": 1.0}))
+        margins = {"intent.improper_request": -0.9, WORK_PERMIT.id: -0.5}
+        unsure = resolver.resolve(said(text, intents={"improper_request": 0.2}, subjects=margins))
+        assert unsure.readings[0].special == "improper_request"
+        assert (sure.special, unsure.special) == ("improper_request", None)
+
+    def test_who_denies_and_names_another_thing_asks_the_same_of_that(self, resolver: Resolver) -> None:
+        text = "no, I meant Trang Due"
+        zone = entity(text, "Trang Due", "zone", TRANG_DUE.id)
+        before = Topic("zone.other", ("area",))
+        found = resolver.resolve(said(text, zone, intents={"deny": 0.9}, topic=before))
+        assert [f.entry for f in found.found] == [TRANG_DUE.id]
+        assert resolver.resolve(said("no, not that", intents={"deny": 0.9})).special == "small_talk"
+
     @pytest.mark.parametrize(
         ("text", "private"),
         [

@@ -24,6 +24,15 @@ from vietnamese.times import find_times, speaks_of_both
         ("rộng 2000,5 ha", []),
         ("dự án được phép từ 2018", ["2018 after licensed"]),
         ("từ 2026 được phép xây", ["2026 after"]),
+        ("tính đến hết 2020", ["2020 on"]),
+        ("until 1 October 2025", ["2025-10-01 before"]),
+        ("kim ngạch 11T/2024", ["2024-01/2024-11 on"]),
+        ("từ tháng 1 đến tháng 9/2023", ["2023-01/2023-09 on"]),
+        ("I mean 2024, the first eleven months", ["2024-01/2024-11 on"]),
+        ("year 2024, january to november", ["2024 on"]),
+        ("năm 2020 tăng bao nhiêu so với 2019", ["2020 on"]),
+        ("compared with 2019, how did 2020 do", ["2020 on"]),
+        ("tăng bao nhiêu so với 2019", ["2019 on"]),
     ],
 )
 def test_times_as_people_write_them(text: str, times: list[str]) -> None:
