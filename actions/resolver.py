@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from actions.criteria import by_bare_name
 from actions.facets import (
     ASPECTS,
     SURE,
@@ -116,8 +117,9 @@ class Resolver:
         listed = _list_first(message, readings)
         if listed:
             return Resolution("special", listed[:_SHOWN])
-        if message.named and message.intent in _YES_OR_NO:  # "not that one, I meant Nam Cau Kien"
-            readings = [r for r in readings if not r.special]
+        instead = self._instead(message)
+        if instead:
+            return instead
         if readings and readings[0].special and readings[0].probability >= ANSWER_FROM:
             return _special(readings)
         followed = self._follow_up(message, residual)
@@ -190,6 +192,20 @@ class Resolver:
             return None
         facets = asked or [f for f in topic.facets if f in entry.facets] or [main_facet(entry)]
         return _answer(entry, facets)
+
+    def _instead(self, message: Message) -> Resolution | None:
+        """Tell the same of another zone that is named instead ("not that one, I meant Nam Cau Kien")."""
+        topic = self._store.entries.get(message.topic.entry) if message.topic else None
+        if message.intent not in _YES_OR_NO or topic is None or topic.kind is not Kind.ZONE:
+            return None
+        zones = {e.id: e for e in self._store.entries.of_kind(Kind.ZONE)}
+        bare = [zone for _place, zone in by_bare_name(message, zones)]
+        other = {z for z in (message.values(str(Kind.ZONE)) or bare) if z in zones} - {topic.id}
+        if len(other) != 1:
+            return None
+        meant = zones[other.pop()]
+        facets = [f for f in message.topic.facets if f in meant.facets] if message.topic else []
+        return _answer(meant, asked_facets(message, meant) or facets or [main_facet(meant)])
 
     def _same_facet(self, message: Message, topic: Topic) -> Resolution | None:
         named = message.named

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from actions.message import Entity, Part, Topic
@@ -271,13 +273,18 @@ class TestWhatIsAskedAbout:
         assert unsure.readings[0].special == "improper_request"
         assert (sure.special, unsure.special) == ("improper_request", None)
 
-    def test_who_denies_and_names_another_thing_asks_the_same_of_that(self, resolver: Resolver) -> None:
+    @pytest.mark.parametrize("tagged", [True, False])
+    def test_who_denies_and_names_another_zone_asks_the_same_of_that(
+        self, make_store: MakeStore, tagged: bool
+    ) -> None:
+        other = make_zone("dai-an", "KCN Đại An", "Dai An", area_ha=174)
+        resolver = Resolver(make_store(WORK_PERMIT, TRANG_DUE, other))
         text = "no, I meant Trang Due"
-        zone = entity(text, "Trang Due", "zone", TRANG_DUE.id)
-        before = Topic("zone.other", ("area",))
-        found = resolver.resolve(said(text, zone, intents={"deny": 0.9}, topic=before))
-        assert [f.entry for f in found.found] == [TRANG_DUE.id]
-        assert resolver.resolve(said("no, not that", intents={"deny": 0.9})).special == "small_talk"
+        zones = [entity(text, "Trang Due", "zone", TRANG_DUE.id)] if tagged else []
+        denied: dict[str, Any] = {"intents": {"deny": 0.9}, "topic": Topic(other.id, ("area",))}
+        found = resolver.resolve(said(text, *zones, **denied)).found
+        assert [(f.entry, f.facets) for f in found] == [(TRANG_DUE.id, ["area"])]
+        assert resolver.resolve(said("no, not that one", **denied)).special == "small_talk"
 
     @pytest.mark.parametrize(
         ("text", "private"),
