@@ -58,6 +58,7 @@ class Message:
 
     ``subjects`` and ``aspects`` are the margins (about -1 to 1) of the best labels of
     the bot's two classifiers: entry ids or ``intent.<name>``, and ``<kind>.<facet>``.
+    ``by_concept`` is like ``subjects``, told by the concepts of the message instead of its words.
     ``corrections`` are its misspelt words, folded, with the known words that were meant.
     """
 
@@ -72,6 +73,7 @@ class Message:
     topic: Topic | None = None
     failures: int = 0
     subjects: dict[str, float] = field(default_factory=dict)
+    by_concept: dict[str, float] = field(default_factory=dict)
     aspects: dict[str, float] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     corrections: dict[str, str] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class Message:
                 if i["name"]  # nameless: nothing in the message was ever seen
             },
             subjects=_margins(latest, "subjects"),
+            by_concept=_margins(latest, "by_concept"),
             aspects=_margins(latest, "aspects"),
             parts=tuple(
                 Part(p["start"], p["end"], _margins(p, "subjects"), _margins(p, "aspects"))

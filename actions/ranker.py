@@ -19,10 +19,12 @@ WEIGHTS_FILE = Path(__file__).with_name("ranker.json")
 
 Signals = Mapping[str, float]
 ENTRY_SIGNALS = (
-    "subject", "subject_gap", "best_subject", "part_subject", "part_gap", "best_part",
+    "subject", "subject_gap", "best_subject", "concept", "concept_gap", "best_concept",
+    "part_subject", "part_gap", "best_part",
     "ask", "name", "text", "covered", "named", "named_alone",
     "kind", "facet", "facet_ask", "best_ask", "topic",
     "special", "special_intent", "special_subject", "special_gap", "special_best", "special_elsewhere",
+    "special_concept", "special_concept_gap",
 )  # fmt: skip
 NONE_SIGNALS = ("bias", "no_subject", "uncovered", "unlike")
 FACET_SIGNALS = (

@@ -86,7 +86,7 @@ class Reader:
         for hit in self._searcher.search(question, limit=MAX_HITS):
             by_entry.setdefault(hit.entry, []).append(hit)
         topic = [message.topic.entry] if message.topic else []
-        for name in (*message.named, *message.subjects, *topic):
+        for name in (*message.named, *message.subjects, *message.by_concept, *topic):
             by_entry.setdefault(name, [])
         query = self._searcher.read(question)
         top_ask = max((hit.ask for hits in by_entry.values() for hit in hits), default=0.0)
@@ -102,11 +102,15 @@ class Reader:
         ask = max((h.ask for h in hits), default=0.0)
         named = _name_share(message, entry.id)
         margin, top = message.subjects.get(entry.id, -1.0), top_margin(message)
+        concept, highest = message.by_concept.get(entry.id, -1.0), top_concept(message)
         asked_of, most = in_questions(message, entry.id)
         signals = {
             "subject": 1 + margin,
             "subject_gap": top - margin,
             "best_subject": float(margin == top > -1.0),
+            "concept": 1 + concept,
+            "concept_gap": highest - concept,
+            "best_concept": float(concept == highest > -1.0),
             "part_subject": 1 + asked_of,
             "part_gap": most - asked_of,
             "best_part": float(asked_of == most > -1.0),
@@ -147,12 +151,15 @@ def special_readings(message: Message) -> list[Reading]:
         margin = max(message.subjects.get(f"{NO_ENTRY}{intent}", -1.0) for intent in intents)
         share = sum(message.intents.get(intent, 0.0) for intent in intents)
         if margin > -1.0 or share > 0.0:
+            concept = max(message.by_concept.get(f"{NO_ENTRY}{intent}", -1.0) for intent in intents)
             signals = {
                 "special": 1.0,
                 "special_intent": share,
                 "special_subject": 1 + margin,
                 "special_gap": top_margin(message) - margin,
                 "special_best": float(margin > top_margin(message)),
+                "special_concept": 1 + concept,
+                "special_concept_gap": top_concept(message) - concept,
                 "special_elsewhere": float(name == "out_of_scope" and bool(message.values("elsewhere"))),
             }
             found.append(Reading(f"{NO_ENTRY}{name}", signals=signals))
@@ -230,6 +237,11 @@ def top_margin(message: Message, kind: Kind | None = None) -> float:
         if not label.startswith(NO_ENTRY) and (kind is None or label.startswith(f"{kind}."))
     )
     return max(margins, default=-1.0)
+
+
+def top_concept(message: Message) -> float:
+    """Return the highest margin that the concepts of a message give to anything."""
+    return max(message.by_concept.values(), default=-1.0)
 
 
 def in_questions(message: Message, entry_id: str) -> tuple[float, float]:

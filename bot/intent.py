@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
-from bot.ngrams import LinearClassifier, TextClassifiers, plain
+from bot.ngrams import LinearClassifier, TextClassifiers, ngrams, plain
 from bot.packed import PackedComponent
 from bot.spelling import CORRECTIONS
 from vietnamese.clauses import affirmed
@@ -40,7 +40,7 @@ class IntentClassifier(PackedComponent):
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
-        self._learned = TextClassifiers(_LETTERS_IN)
+        self._learned = TextClassifiers(ngrams(_LETTERS_IN))
 
     def teach(self, training_data: TrainingData) -> None:
         """Learn from the examples; two or more intents are needed for that."""

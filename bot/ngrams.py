@@ -21,6 +21,8 @@ from vietnamese.folding import fold, to_nfc
 from vietnamese.spelling import respelled
 
 _FILE = "classifiers.json"
+WORDS_ALONE = ({"analyzer": str.split, "min_df": 3},)
+"""Options for texts whose words are features already."""
 _WORDS = {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\w+", "sublinear_tf": True}
 _LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 4), "sublinear_tf": True}
 
@@ -64,16 +66,25 @@ class _Table:
         return Row(indices + self.first, data / (np.sqrt(data @ data) or 1.0))
 
 
+def ngrams(letters_in: int) -> tuple[dict[str, Any], ...]:
+    """Return the options for words, word pairs and letter n-grams.
+
+    Args:
+        letters_in: letter n-grams have to occur in so many texts.
+    """
+    return _WORDS, {**_LETTERS, "min_df": letters_in}
+
+
 class TextFeatures:
     """Weighted n-grams of folded text; kept as plain lists and arrays, never pickled."""
 
-    def __init__(self, letters_in: int) -> None:
+    def __init__(self, kinds: Sequence[Mapping[str, Any]]) -> None:
         """Begin with nothing.
 
         Args:
-            letters_in: letter n-grams have to occur in so many texts.
+            kinds: options of scikit-learn's vectorizer for each kind of n-grams.
         """
-        self._parts = [TfidfVectorizer(**_WORDS), TfidfVectorizer(**_LETTERS, min_df=letters_in)]
+        self._parts = [TfidfVectorizer(**options) for options in kinds]
         self._tables: list[_Table] = []
 
     def learn(self, texts: Sequence[str]) -> csr_matrix:
@@ -155,13 +166,13 @@ class TextClassifiers:
         named: the classifiers, each under the name of what it tells.
     """
 
-    def __init__(self, letters_in: int) -> None:
+    def __init__(self, kinds: Sequence[Mapping[str, Any]]) -> None:
         """Begin with nothing.
 
         Args:
-            letters_in: letter n-grams have to occur in so many texts.
+            kinds: options of scikit-learn's vectorizer for each kind of n-grams.
         """
-        self.features = TextFeatures(letters_in)
+        self.features = TextFeatures(kinds)
         self.named: dict[str, LinearClassifier] = {}
 
     def pack(self, folder: Path) -> None:

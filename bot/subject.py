@@ -23,7 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.svm import LinearSVC
 
 from bot.exported import ExportedComponent
-from bot.ngrams import LinearClassifier, TextClassifiers, plain
+from bot.ngrams import LinearClassifier, TextClassifiers, ngrams, plain
 from bot.spelling import CORRECTIONS
 from vietnamese.clauses import affirmed, parts
 from vietnamese.folding import to_nfc
@@ -58,14 +58,11 @@ class SubjectClassifier(ExportedComponent):
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
-        self._learned = TextClassifiers(_LETTERS_IN)
+        self._learned = TextClassifiers(ngrams(_LETTERS_IN))
 
     def learn(self, export: dict[str, Any], training_data: TrainingData) -> None:
         """Learn subjects and aspects from the question forms, and what is neither from the examples."""
-        forms = [
-            Form(text, entry, f"{entry.split('.')[0]}.{facet}") for entry, facet, text in export["forms"]
-        ]
-        forms += [_of_example(example) for example in training_data.intent_examples]
+        forms = forms_of(export, training_data)
         features = self._learned.features.learn([plain(form.text) for form in forms])
         for name, labels in ((SUBJECTS, [f.subject for f in forms]), (ASPECTS, [f.aspect for f in forms])):
             rows = [n for n, label in enumerate(labels) if label]
@@ -105,6 +102,12 @@ class SubjectClassifier(ExportedComponent):
             ]
             for name, classifier in self._learned.named.items()
         }
+
+
+def forms_of(export: dict[str, Any], training_data: TrainingData) -> list[Form]:
+    """Return the question forms of the knowledge base and Rasa's examples, with what they are about."""
+    forms = [Form(text, entry, f"{entry.split('.')[0]}.{facet}") for entry, facet, text in export["forms"]]
+    return forms + [_of_example(example) for example in training_data.intent_examples]
 
 
 def _of_example(example: Message) -> Form:

@@ -1,4 +1,4 @@
-"""What Rasa must know of the knowledge base: names, question forms, texts of both languages.
+"""What Rasa must know of the knowledge base: names, question forms, concepts, texts of both languages.
 
 Written as JSON before training and packed into the trained model (`bot.export`).
 """
@@ -14,13 +14,17 @@ from knowledge.model import Entry
 from knowledge.store import Store
 from knowledge.targets import TEXT, targets
 from knowledge.texts import LANGUAGES
+from knowledge.thesaurus import phrases
 from knowledge.vocabulary import vocabulary
 
 Triple = tuple[str, str, str]
 
 
 def export(store: Store) -> dict[str, Any]:
-    """Return names as (type, value, spelling), question forms as (entry, facet, text), texts by language."""
+    """Return names as (type, value, spelling), question forms as (entry, facet, text), texts by language.
+
+    Besides, the phrases of the thesaurus, each with its concept.
+    """
     names = [*vocabulary().names()]
     texts: dict[str, list[str]] = {lang: [] for lang in LANGUAGES}
     forms: set[Triple] = set()
@@ -32,7 +36,7 @@ def export(store: Store) -> dict[str, Any]:
             for facet in entry.facets.values():
                 texts[lang] += facet.asks.get(lang)
                 texts[lang] += [rule.text.get(lang) for rule in facet.rules]
-    return {"names": sorted(set(names)), "forms": sorted(forms), "texts": texts}
+    return {"names": sorted(set(names)), "forms": sorted(forms), "texts": texts, "concepts": phrases()}
 
 
 def names_of(entry: Entry) -> list[Triple]:

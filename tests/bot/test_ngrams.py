@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from bot.ngrams import TextFeatures
+from bot.ngrams import TextFeatures, ngrams
 
 TEXTS = [
     "le phi bao nhieu",
@@ -19,7 +19,7 @@ UNSEEN = ["phi phi phi giay", "the fee", "zzz", "", "1 2 3", "le"]
 
 @pytest.mark.parametrize("letters_in", [1, 2])
 def test_one_text_has_the_features_that_were_learned_with(letters_in: int) -> None:
-    features = TextFeatures(letters_in)
+    features = TextFeatures(ngrams(letters_in))
     learned = features.learn(TEXTS)
     for number, text in enumerate(TEXTS):
         row = features.of(text)
@@ -28,7 +28,7 @@ def test_one_text_has_the_features_that_were_learned_with(letters_in: int) -> No
 
 
 def test_an_unseen_text_has_the_features_that_scikit_learn_gives_it() -> None:
-    features = TextFeatures(1)
+    features = TextFeatures(ngrams(1))
     features.learn(TEXTS)
     for text in UNSEEN:
         whole = np.zeros(sum(len(part.vocabulary_) for part in features._parts))
@@ -39,7 +39,7 @@ def test_an_unseen_text_has_the_features_that_scikit_learn_gives_it() -> None:
 
 
 def test_features_come_out_of_plain_data_as_they_were() -> None:
-    features, restored = TextFeatures(1), TextFeatures(1)
+    features, restored = TextFeatures(ngrams(1)), TextFeatures(ngrams(1))
     features.learn(TEXTS)
     restored.restore(json.loads(json.dumps(features.dump())))
     for text in TEXTS + UNSEEN:
@@ -49,6 +49,6 @@ def test_features_come_out_of_plain_data_as_they_were() -> None:
 
 
 def test_a_text_without_a_known_letter_has_no_features() -> None:
-    features = TextFeatures(1)
+    features = TextFeatures(ngrams(1))
     features.learn(TEXTS)
     assert len(features.of("").indices) == 0
