@@ -30,7 +30,7 @@ TARGET = 98.0
 """Per cent of the questions on which two trainings have to agree."""
 _PATIENCE_S = 3600
 _PARTS = ("intent", "subject", "aspect", "decision")
-_COMPARED = ("intent", "intent_ranking", "entities", "language", "subjects", "aspects", "parts")
+_COMPARED = ("intent", "intent_ranking", "entities", "language", "subjects", "by_concept", "aspects", "parts")
 """What the actions read of a parsed message."""
 _WHY = """The logistic regression of the intents draws no random numbers, so a seed cannot change an intent.
 The subject classifier does (order in which liblinear visits the examples), which moves every margin a little

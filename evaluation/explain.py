@@ -40,6 +40,7 @@ def explain(question: str) -> None:
     print("language  ", parsed["language"])
     print("intents   ", ", ".join(f"{name} {p:.2f}" for name, p in list(message.intents.items())[:5]))
     print("subjects  ", ", ".join(f"{name} {m:.2f}" for name, m in list(message.subjects.items())[:5]))
+    print("by concept", ", ".join(f"{name} {m:.2f}" for name, m in list(message.by_concept.items())[:5]))
     print("aspects   ", ", ".join(f"{name} {m:.2f}" for name, m in list(message.aspects.items())[:5]))
     for entity in message.entities:
         print("entity    ", entity.type, entity.value, repr(message.text[entity.start : entity.end]))
