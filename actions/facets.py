@@ -92,6 +92,8 @@ def facets_of(message: Message, entry: Entry, hits: Sequence[Hit]) -> list[str]:
     if _is_unrecorded(message, entry):
         return []
     ranked = ranked_facets(message, entry, hits)
+    if not any(r.supported for r in ranked):
+        ranked.sort(key=lambda r: r.facet != main_facet(entry))
     return [ranked[0].facet, *_also(entry, ranked)]
 
 

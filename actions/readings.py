@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from actions.facets import PROCEDURE_INTENT, SURE, ZONE_INTENT, asked_facets
 from actions.message import NAMED, Message
@@ -167,29 +168,32 @@ def special_readings(message: Message) -> list[Reading]:
 
 
 def in_its_time(message: Message, readings: Sequence[Reading], store: Store) -> list[Reading]:
-    """Put what applies on the day asked about before the law that it replaced.
+    """Take a law that no longer applied on the day asked about for the one that replaced it.
 
     Args:
         message: the message; one that names a law or a time, or speaks of a former law, means what it says.
         readings: the most probable first.
         store: the knowledge base.
     """
-    best = readings[0] if readings else None
-    former = _document(best, store) if best else None
-    if not best or not former or message.named or message.stated_time or _FORMER.search(message.plain):
+    if not readings or message.named or message.stated_time or _FORMER.search(message.plain):
         return list(readings)
     day = last_day(message.as_of or today().isoformat())
-    end = ended(former)
+    numbers = {r.entry: document.number for r in readings if (document := _document(r, store))}
+    later = {entry: _later(store.documents[number], store, day) for entry, number in numbers.items()}
+    best = readings[0]
+    now = next((r for r in readings if numbers.get(r.entry) in later.get(best.entry, ())), best)
+    former = [r for r in readings if numbers.get(now.entry) in later.get(r.entry, ())]
+    meant = replace(now, probability=sum(r.probability for r in (now, *former)))
+    rest = [r for r in readings if r is not now and r not in former]
+    return [meant, *rest, *(replace(r, probability=0.0) for r in former)]
+
+
+def _later(document: Document, store: Store, day: date) -> set[str]:
+    """Return the numbers of what had replaced a document on a day; nothing if it still applied then."""
+    end = ended(document)
     if end is None or day <= end:
-        return list(readings)
-    later = {d.number for d in successors(former, store.documents) if (first := began(d)) and first <= day}
-    for reading in readings[1:]:
-        document = _document(reading, store)
-        if document and document.number in later:
-            promoted = replace(reading, probability=best.probability)
-            demoted = replace(best, probability=reading.probability)
-            return [promoted, *(demoted if r is best else r for r in readings if r is not reading)]
-    return list(readings)
+        return set()
+    return {d.number for d in successors(document, store.documents) if (first := began(d)) and first <= day}
 
 
 def _document(reading: Reading, store: Store) -> Document | None:

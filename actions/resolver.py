@@ -55,7 +55,7 @@ CLEAR_LEAD = 2.0
 """So many times as probable as the next one, a reading is taken from half of that on."""
 CLARIFY_FROM = 0.25
 """Probability of all readings together from which the best ones are offered as choices."""
-CLEAR_FROM = 0.1
+CLEAR_FROM = 0.05
 """Probability of what a short message may go on with, by its words, from which nothing else is considered."""
 PART_FROM = 0.5
 """Probability from which a part of a message asks for a facet of its own."""
