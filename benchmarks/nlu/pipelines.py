@@ -43,6 +43,7 @@ from benchmarks.nlu.workbench import (
 _HELD_OUT = 5
 _LANGUAGES = ("vi", "en")
 _SUBJECT = "bot.subject.SubjectClassifier"
+_CONCEPTS = "bot.concepts.ConceptClassifier"
 _INTENT = "bot.intent.IntentClassifier"
 _TOKENIZER = "bot.tokenizer.VietnameseTokenizer"
 _GAZETTEER = "bot.gazetteer.Gazetteer"
@@ -76,7 +77,7 @@ def _replaced(old: str, *new: Step) -> Callable[[list[Step]], list[Step]]:
     return lambda steps: [other for step in steps for other in (new if step["name"] == old else (step,))]
 
 
-_INTENT_ONLY = _without(_SUBJECT)
+_INTENT_ONLY = _without(_SUBJECT, _CONCEPTS)
 
 PIPELINES: dict[str, tuple[Callable[[list[Step]], list[Step]], ...]] = {
     "config.yml": (),

@@ -73,6 +73,7 @@ def test_one_seed_reaches_every_component_that_has_one() -> None:
     assert [step["name"] for step in seeded] == [
         "bot.intent.IntentClassifier",
         "bot.subject.SubjectClassifier",
+        "bot.concepts.ConceptClassifier",
     ]
     written = (Path(__file__).resolve().parents[2] / "config.yml").read_text(encoding="utf-8")
     assert written.count("42") == 1
