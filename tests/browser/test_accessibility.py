@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
-import asyncio
 import pytest
 from playwright.async_api import expect
 
