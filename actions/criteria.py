@@ -34,11 +34,11 @@ _BARE = re.compile(
 _SUPERLATIVE = re.compile(r"\b(lon|nho|rong|to|be|hep|moi|cu|som|doi|day|it|nhieu|dai) nhat\b")
 """Without accents "nhất" is the same word as "Nhật", so it needs company."""
 _OUTSIDE = re.compile(
-    r"(?<!nam )(?<!nuoc )\bngoai\b|\bngoai( \w+)? (khu kinh te|kkt)\b|\boutside\b"
+    r"(?<!nam )(?<!nuoc )\bngoai\b|(?<!nuoc )\bngoai( cac| nhung| moi)? (khu kinh te|kkt)\b|\boutside\b"
     r"|\b(khong|chua)( phai)?( nam| o)? (trong|thuoc)( cac)? (khu kinh te|kkt)\b"
     r"|\bnot( \w+)? (in|inside|within|part of)( an| the| any)? (economic zone|ez)s?\b"
 )
-"""Without accents "ngoài" is the end of "năm ngoái" and "nước ngoài" as well."""
+"""Without accents "ngoài" ends "năm ngoái" and "nước ngoài" as well, while "nằm ngoài" is "năm ngoái"."""
 _INSIDE = re.compile(
     r"\b(trong|thuoc|inside|within|in)( cac| an| the| any)? (khu kinh te|kkt|economic zone|ez)s?\b"
 )
@@ -70,6 +70,12 @@ class Criteria:
     size: Size = field(default_factory=Size)
     unmet: tuple[str, ...] = ()
     """Words that say something which no property records."""
+
+    @property
+    def only_within(self) -> bool:
+        """Tell whether nothing is set but the zone that holds the parks, and that they do not operate yet."""
+        rest = replace(self, within=None, statuses=())
+        return self.within is not None and rest.empty and ZoneStatus.OPERATING not in self.statuses
 
     @property
     def empty(self) -> bool:

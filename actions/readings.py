@@ -175,14 +175,16 @@ def in_its_time(message: Message, readings: Sequence[Reading], store: Store) -> 
         readings: the most probable first.
         store: the knowledge base.
     """
-    if not readings or message.named or message.stated_time or _FORMER.search(message.plain):
+    best = readings[0] if readings else None
+    if best is None or _document(best, store) is None:
+        return list(readings)
+    if message.named or message.stated_time or _FORMER.search(message.plain):
         return list(readings)
     day = last_day(message.as_of or today().isoformat())
     numbers = {r.entry: document.number for r in readings if (document := _document(r, store))}
     later = {entry: _later(store.documents[number], store, day) for entry, number in numbers.items()}
-    best = readings[0]
-    now = next((r for r in readings if numbers.get(r.entry) in later.get(best.entry, ())), best)
-    former = [r for r in readings if numbers.get(now.entry) in later.get(r.entry, ())]
+    now = next((r for r in readings if numbers.get(r.entry) in later[best.entry]), best)
+    former = [r for r in readings if numbers[now.entry] in later.get(r.entry, ())]
     meant = replace(now, probability=sum(r.probability for r in (now, *former)))
     rest = [r for r in readings if r is not now and r not in former]
     return [meant, *rest, *(replace(r, probability=0.0) for r in former)]

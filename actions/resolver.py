@@ -195,16 +195,17 @@ class Resolver:
 
     def _instead(self, message: Message) -> Resolution | None:
         """Tell the same of another zone that is named instead ("not that one, I meant Nam Cau Kien")."""
-        topic = self._store.entries.get(message.topic.entry) if message.topic else None
-        if message.intent not in _YES_OR_NO or topic is None or topic.kind is not Kind.ZONE:
+        topic = message.topic
+        before = self._store.entries.get(topic.entry) if topic and message.intent in _YES_OR_NO else None
+        if topic is None or before is None or before.kind is not Kind.ZONE:
             return None
         zones = {e.id: e for e in self._store.entries.of_kind(Kind.ZONE)}
         bare = [zone for _place, zone in by_bare_name(message, zones)]
-        other = {z for z in (message.values(str(Kind.ZONE)) or bare) if z in zones} - {topic.id}
+        other = {z for z in (message.values(str(Kind.ZONE)) or bare) if z in zones} - {before.id}
         if len(other) != 1:
             return None
         meant = zones[other.pop()]
-        facets = [f for f in message.topic.facets if f in meant.facets] if message.topic else []
+        facets = [f for f in topic.facets if f in meant.facets]
         return _answer(meant, asked_facets(message, meant) or facets or [main_facet(meant)])
 
     def _same_facet(self, message: Message, topic: Topic) -> Resolution | None:

@@ -48,9 +48,9 @@ class ListZonesAction(AnswerAction):
         found = _sorted(found, criteria.size)
         described = self._describe(criteria, message.lang)
         if not found:
-            held = criteria.within and zones[criteria.within]
-            if held and _PARTS in held.facets:  # parks that only a plan names are told of as parts
-                return self.facts(message, held.id, [_PARTS])
+            holder = zones[criteria.within] if criteria.within and criteria.only_within else None
+            if holder and _PARTS in holder.facets:  # parks that only a plan names are told of as parts
+                return self.facts(message, holder.id, [_PARTS])
             none = Para(text=self.texts(message.lang)("list.none", criteria=described))
             blocks = self._left_out(message) or [none]
             return Reply(self.answer(message, Outcome.NO_ANSWER, blocks, [self.person(message)]))

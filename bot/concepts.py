@@ -18,19 +18,16 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
-from sklearn.svm import LinearSVC
 
 from bot.exported import ExportedComponent
 from bot.ngrams import WORDS_ALONE, LinearClassifier, TextClassifiers, plain
 from bot.spelling import CORRECTIONS
-from bot.subject import forms_of
+from bot.subject import forms_of, machine
 from vietnamese.thesaurus import Thesaurus
 
 BY_CONCEPT = "by_concept"
 _FILE = "thesaurus.json"
 _KEPT = 12
-_COST = 0.3
-_TOLERANCE = 0.1
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -55,9 +52,9 @@ class ConceptClassifier(ExportedComponent):
             return
         forms = [form for form in forms_of(export, training_data) if form.subject]
         features = self._learned.features.learn([self._said(plain(form.text)) for form in forms])
-        machine = LinearSVC(C=_COST, tol=_TOLERANCE, random_state=self._config["random_state"])
-        learned = LinearClassifier.learn(machine, features, [form.subject for form in forms])
-        self._learned.named[BY_CONCEPT] = learned
+        self._learned.named[BY_CONCEPT] = LinearClassifier.learn(
+            machine(self._config["random_state"]), features, [form.subject for form in forms]
+        )
 
     def pack(self, folder: Path) -> None:
         """Write the phrases, the concepts and their weights."""

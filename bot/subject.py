@@ -66,9 +66,8 @@ class SubjectClassifier(ExportedComponent):
         features = self._learned.features.learn([plain(form.text) for form in forms])
         for name, labels in ((SUBJECTS, [f.subject for f in forms]), (ASPECTS, [f.aspect for f in forms])):
             rows = [n for n, label in enumerate(labels) if label]
-            machine = LinearSVC(C=_COST, tol=_TOLERANCE, random_state=self._config["random_state"])
             self._learned.named[name] = LinearClassifier.learn(
-                machine, features[rows], [labels[n] for n in rows]
+                machine(self._config["random_state"]), features[rows], [labels[n] for n in rows]
             )
 
     def pack(self, folder: Path) -> None:
@@ -102,6 +101,11 @@ class SubjectClassifier(ExportedComponent):
             ]
             for name, classifier in self._learned.named.items()
         }
+
+
+def machine(seed: int) -> LinearSVC:
+    """Return the classifier, one against the rest, that learns what question forms are about."""
+    return LinearSVC(C=_COST, tol=_TOLERANCE, random_state=seed)
 
 
 def forms_of(export: dict[str, Any], training_data: TrainingData) -> list[Form]:

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).with_name("concepts")
 @cache
 def phrases() -> dict[str, str]:
     """Return all phrases, each with its concept, read once; a concept may be spread over files."""
-    reader = YAML(typ="safe", pure=False)
+    reader = YAML(typ="safe")  # with the C parser, where there is one: the files are large
     found: dict[str, str] = {}
     for path in sorted(FOLDER.glob("*.yml")):
         for concept, said in reader.load(path.read_text(encoding="utf-8")).items():

@@ -131,7 +131,7 @@ def _months(groups: Mapping[str, str | None]) -> int:
 
 
 def _mention(match: re.Match[str], value: str, before: str, folded: str) -> TimeMention:
-    near = before[-30:]
+    near = "" if "/" in value else before[-30:]  # "from January to November" says all of it
     relation = "before" if _BEFORE.search(near) else "after" if _AFTER.search(near) else "on"
     clause = re.split(r"[?!.;]", before)[-1][-60:] + " " + re.split(r"[?!.;,]", folded[match.end() :])[0][:25]
     return TimeMention(match.start(), match.end(), value, relation, bool(_LICENSED.search(clause)))

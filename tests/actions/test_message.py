@@ -32,6 +32,15 @@ def test_the_text_the_intents_and_the_entities_are_read() -> None:
     assert read.entities == (Entity("procedure", "procedure.eia", 3, 6),)
 
 
+def test_what_the_words_and_what_the_concepts_tell_is_read_apart() -> None:
+    read = message(
+        subjects=[{"name": "procedure.eia", "margin": 0.2}],
+        by_concept=[{"name": "procedure.work-permit", "margin": 0.4}],
+    )
+    assert read.subjects == {"procedure.eia": 0.2}
+    assert read.by_concept == {"procedure.work-permit": 0.4}
+
+
 def test_a_bare_message_stands_in_no_context() -> None:
     read = message()
     assert read.intents == {"ask_procedure_fee": 0.9}

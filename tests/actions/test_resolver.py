@@ -7,6 +7,7 @@ import pytest
 from actions.message import Entity, Part, Topic
 from actions.residual import residual_words
 from actions.resolver import Found, Resolver, follows_up
+from knowledge.model import Entry
 from tests.actions.conftest import entity, said
 from tests.conftest import MakeStore
 from tests.samples import make_document, make_entry, make_zone, rule
@@ -264,6 +265,15 @@ class TestWhatIsAskedAbout:
         permit = entity(text, "work permit", "procedure", WORK_PERMIT.id)
         found = resolver.resolve(said(text, asked, permit, intents={"ask_procedure_fee": 0.9}))
         assert found.decision == decision
+
+    @pytest.mark.parametrize(("meant", "other"), [(WORK_PERMIT, EIA), (EIA, WORK_PERMIT)])
+    def test_where_the_words_leave_it_open_the_concepts_decide(
+        self, resolver: Resolver, meant: Entry, other: Entry
+    ) -> None:
+        seen = {"subjects": {WORK_PERMIT.id: -0.4, EIA.id: -0.4}, "intents": {"ask_procedure_overview": 0.9}}
+        by_concept = {meant.id: 0.4, other.id: -0.6}
+        found = resolver.resolve(said("what has to be done there", by_concept=by_concept, **seen))
+        assert [r.entry for r in found.readings[:2]] == [meant.id, other.id]
 
     def test_nobody_is_accused_of_what_was_hardly_asked(self, resolver: Resolver) -> None:
         text = "does the clock stop then"

@@ -89,6 +89,7 @@ def names_of(reply: Reply) -> list[str]:
         ("any industrial park not inside an economic zone", [PARKS], ["Dai An"]),
         ("mọi industrial park không thuộc khu kinh tế", [PARKS], ["Dai An"]),
         ("mọi industrial park nằm ngoài các khu kinh tế", [PARKS], ["Dai An"]),
+        ("foreign: nước ngoài trong khu kinh tế, industrial park", [PARKS], ["DEEP C", "Trang Due"]),
         ("năm ngoái industrial park nào trên 400 ha", [PARKS], ["DEEP C"]),
         ("eco-parks", [("eco-parks", "property", "eco_park")], ["DEEP C"]),
         ("which industrial park is by deep c", [PARKS], ["DEEP C"]),
@@ -109,6 +110,28 @@ def test_zones_are_listed_by_what_is_asked_for(
     reply = listed(make_tools, text, *names)
     assert reply.answer.outcome in {Outcome.ANSWERED, Outcome.STALE}
     assert names_of(reply) == found
+
+
+@pytest.mark.parametrize(
+    ("more", "names", "told"),
+    [
+        ("", (), True),
+        (" not built yet", (("not built yet", "status", "planned"),), True),
+        (" in operation", (("in operation", "status", "operating"),), False),
+        (" over 300 ha", (), False),
+        (" for electronics", (("electronics", "sector", "electronics"),), False),
+    ],
+)
+def test_parks_that_only_a_plan_names_are_told_of_as_parts_of_their_zone(
+    make_tools: MakeTools, more: str, names: tuple[tuple[str, str, str], ...], told: bool
+) -> None:
+    parts = {"parts": [rule("gồm 5 khu", "The plan names five parks.")]}
+    planned = make_zone("tan-trao", "KKT Tân Trào", "Tan Trao EZ", type="economic_zone", facets=parts)
+    text = "each industrial park in the Tan Trao EZ" + more
+    found = [entity(text, *name) for name in (PARKS, ("Tan Trao EZ", "zone", planned.id), *names)]
+    answer = ListZonesAction(make_tools(planned, *ZONES)).reply(said(text, *found, intents=INTENTS)).answer
+    said_parts = any(isinstance(b, Para) and "five parks" in b.text for b in answer.blocks)
+    assert (answer.outcome is not Outcome.NO_ANSWER, said_parts) == (told, told)
 
 
 def test_a_zone_whose_property_is_not_recorded_meets_no_criterion(make_tools: MakeTools) -> None:

@@ -30,6 +30,7 @@ from vietnamese.times import find_times, speaks_of_both
         ("từ tháng 1 đến tháng 9/2023", ["2023-01/2023-09 on"]),
         ("I mean 2024, the first eleven months", ["2024-01/2024-11 on"]),
         ("year 2024, january to november", ["2024 on"]),
+        ("from January to November 2024", ["2024-01/2024-11 on"]),
         ("năm 2020 tăng bao nhiêu so với 2019", ["2020 on"]),
         ("compared with 2019, how did 2020 do", ["2020 on"]),
         ("tăng bao nhiêu so với 2019", ["2019 on"]),

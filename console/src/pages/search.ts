@@ -6,7 +6,7 @@ import { openRemark } from "../components/remark";
 import { catalogue, fill, lang } from "../language";
 import type { Mounted, Page, Visit } from "../pages";
 import { isAborted } from "../problems";
-import { address, type Route } from "../router";
+import { address, parse, type Route } from "../router";
 import { Box } from "../search/box";
 import { type Act, renderCard } from "../search/card";
 import { DateFields, type Dates } from "../search/dates";
@@ -48,7 +48,12 @@ class SearchPage implements Mounted {
       visit,
       search: (typed, signal) => this.#knowledge.search(typed, lang(), signal),
       open: ({ entry, facet }) =>
-        this.#go({ entry, facet, lang: this.#query?.lang ?? lang(), ...this.#asked() }),
+        this.#go({
+          entry,
+          facet,
+          lang: this.#last()?.lang ?? lang(),
+          ...this.#asked(parse(location.hash)),
+        }),
       copied: (day) => this.#noteCopy(day),
     });
     this.#dates = new DateFields((dates) => this.#redate(dates), this.#asked(visit.route));
@@ -66,24 +71,33 @@ class SearchPage implements Mounted {
   }
 
   update(route: Route): void {
-    const [entry] = route.parts;
     this.#dates.show(this.#asked(route));
-    if (!entry) {
-      this.#query = this.#card = null;
-      this.#place.replaceChildren(start());
-      return;
-    }
-    const spoken = route.query.get("lang");
-    const query = {
-      entry,
-      facet: route.query.get("facet"),
-      lang: spoken === "vi" || spoken === "en" ? spoken : lang(),
-    };
-    void this.#show({ ...query, ...this.#asked(route) });
+    const query = this.#read(route);
+    if (query) return void this.#show(query);
+    this.#query = this.#card = null;
+    this.#place.replaceChildren(start());
   }
 
   unmount(): void {
     this.#running.abort();
+  }
+
+  /** What an address asks for. */
+  #read(route: Route): CardQuery | null {
+    const [entry] = route.parts;
+    if (!entry) return null;
+    const spoken = route.query.get("lang");
+    return {
+      entry,
+      facet: route.query.get("facet"),
+      lang: spoken === "vi" || spoken === "en" ? spoken : lang(),
+      ...this.#asked(route),
+    };
+  }
+
+  /** What was asked last. Keys may follow each other faster than the page hears of a new address. */
+  #last(): CardQuery | null {
+    return this.#read(parse(location.hash));
   }
 
   /** The dates of an address, or those of the question that is shown. */
@@ -99,7 +113,8 @@ class SearchPage implements Mounted {
   }
 
   #redate(dates: Dates): void {
-    if (this.#query) this.#go({ ...this.#query, ...dates });
+    const query = this.#last();
+    if (query) this.#go({ ...query, ...dates });
     else this.visit.note(address("search", [], { ...dates }));
   }
 
@@ -138,7 +153,7 @@ class SearchPage implements Mounted {
     const options = {
       order: this.#order.facets,
       acts: this.#acts(),
-      chooseFacet: (facet: string) => this.#query && this.#go({ ...this.#query, facet }),
+      chooseFacet: (facet: string) => this.#choose(card.entry, facet),
     };
     this.#place.replaceChildren(renderCard(card, options));
     this.#box.opened(card.entry);
@@ -150,7 +165,13 @@ class SearchPage implements Mounted {
 
   #facet(place: number): void {
     const facet = this.#order.facets[place];
-    if (this.#card && this.#query && facet) this.#go({ ...this.#query, facet });
+    if (this.#card && facet) this.#choose(this.#order.entry, facet);
+  }
+
+  /** Show another facet of an entry, unless another entry was asked for in the meantime. */
+  #choose(entry: string, facet: string): void {
+    const query = this.#last();
+    if (query?.entry === entry) this.#go({ ...query, facet });
   }
 
   #acts(): Act[] {
@@ -191,7 +212,8 @@ class SearchPage implements Mounted {
   }
 
   #switchLanguage(): void {
-    if (this.#query) this.#go({ ...this.#query, lang: this.#query.lang === "vi" ? "en" : "vi" });
+    const query = this.#last();
+    if (query) this.#go({ ...query, lang: query.lang === "vi" ? "en" : "vi" });
   }
 
   /** After a call the box waits for the next one. */

@@ -135,6 +135,29 @@ async def test_facets_by_keys_and_the_other_language(make_console: MakeConsole) 
     assert await console.page.locator("h1").inner_text() == console.texts("search")["title"]
 
 
+async def test_no_key_is_lost_to_the_next_one(make_console: MakeConsole) -> None:
+    console = await make_console(Role.OFFICER, address=WORK_PERMIT)
+    shown = await card(console)
+    second = str(await shown.get_by_role("tab").nth(1).get_attribute("id"))
+    # Both in one task: no new address is told in between.
+    await console.page.evaluate(
+        """() => ["2", "e"].forEach((key) => document.body.dispatchEvent(
+            new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))"""
+    )
+    await expect(shown.locator(".aloud p")).to_have_attribute("lang", "en")
+    await expect(shown.get_by_role("tab", selected=True)).to_have_id(second)
+
+
+async def test_dates_chosen_before_the_search_are_kept(make_console: MakeConsole) -> None:
+    console = await make_console(Role.OFFICER)
+    await console.page.locator(".dates input").first.fill("2020-06-01")
+    await console.page.locator(".dates input").first.press("Enter")
+    await console.page.locator("#search").fill("giấy phép lao động")
+    await console.press("Enter")
+    await card(console)
+    assert "as_of=2020-06-01" in console.page.url
+
+
 async def test_caveats_stand_before_what_is_read(make_console: MakeConsole) -> None:
     console = await make_console(Role.OFFICER, address="#/search/procedure.work-permit?facet=agency")
     shown = await card(console)
