@@ -34,8 +34,8 @@ _COMPARED = ("intent", "intent_ranking", "entities", "language", "subjects", "by
 """What the actions read of a parsed message."""
 _WHY = """The logistic regression of the intents draws no random numbers, so a seed cannot change an intent.
 The classifiers of subjects and concepts do (order in which liblinear visits the examples), which moves every
-margin a little and may turn a best subject. That the *same* seed gives the same numbers is tested on the sample
-data set with every `make test` (`tests/bot/test_benchmark_nlu.py`).
+margin a little and may turn a best subject. That the *same* seed gives the same numbers is tested on the
+sample data set with every `make test` (`tests/bot/test_benchmark_nlu.py`).
 
 Repeat: `make test-long args="--only seeds"`"""
 
