@@ -16,6 +16,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from actions.message import Entity, Message
+from actions.origins import asked_origins, of_asker, origins_of
 from actions.readings import lists
 from actions.residual import residual_words
 from knowledge.dates import span
@@ -48,6 +49,11 @@ _NOT_OPERATING = re.compile(
 _PLACED = re.compile(
     r"\b(o|tai|thuoc|trong|dia ban|huyen|quan|xa|phuong|khu vuc|vung|tinh|in|around|former|old)\W+$"
 )
+_LEFT_OUT = re.compile(
+    r"\b(leaving aside|except|except for|apart from|excluding|not counting|other than"
+    r"|tru|khong ke|khong tinh|bo qua)( \w+){0,3}\W+$"
+)
+"""Stands before a place whose parks are not wanted."""
 _DISTRICT = re.compile(r"^\W+(cu|district|ward|commune|area|province)\b")
 
 
@@ -61,7 +67,11 @@ class Criteria:
     within: str | None = None
     position: str | None = None
     developers: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    """Countries that the developers come from, as their Vietnamese names."""
     places: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Places whose parks are not wanted."""
     eco: bool = False
     stated: str | None = None
     """The time in which the zones were established, a partial date or period."""
@@ -93,7 +103,9 @@ class Criteria:
                 self.position != "inside" or zone.within not in {None, "none"},
                 self.position != "outside" or zone.within == "none",
                 not self.developers or bool(set(self.developers) & set(developers_of(zone))),
+                not self.origins or bool(set(self.origins) & set(origins_of(zone))),
                 not self.places or bool(set(self.places) & set(places_of(zone))),
+                not set(self.left_out) & set(places_of(zone)),
                 not self.eco or zone.eco_park,
                 self.stated is None or _was_established(zone, self.stated, self.relation),
                 _has_size(zone, self.size),
@@ -115,6 +127,7 @@ def read_criteria(message: Message, zones: Mapping[str, Entry]) -> Criteria:
         spans = {plain_span(message, e) for e in message.entities if e.type == "zone"}
         developers = tuple(sorted({z.group for z in known if z.group and fold(z.group) in spans}))
     containers = [v for v in message.values("zone") if v in zones and zones[v].zone.type in AREAS]  # type: ignore[union-attr]
+    left_out = tuple(place for place in places if _is_left_out(message, place))
     position = _position(message)
     inside = containers if position != "outside" else []
     size = find_size(message.plain)
@@ -126,7 +139,9 @@ def read_criteria(message: Message, zones: Mapping[str, Entry]) -> Criteria:
         within=inside[0] if inside else None,
         position=None if inside else position,
         developers=developers,
-        places=places,
+        origins=asked_origins(message, known),
+        places=tuple(place for place in places if place not in left_out),
+        left_out=left_out,
         eco="eco_park" in message.values("property"),
         stated=time.value if time else None,
         relation=(time.role or "on") if time else "on",
@@ -225,6 +240,11 @@ def plain_span(message: Message, entity: Entity) -> str:
     return fold(message.text[entity.start : entity.end])
 
 
+def _is_left_out(message: Message, place: str) -> bool:
+    found = re.search(rf"\b{re.escape(fold(place))}\b", message.plain)
+    return found is not None and bool(_LEFT_OUT.search(message.plain[: found.start()]))
+
+
 def _types(message: Message, contained: bool) -> tuple[str, ...]:
     types = tuple(message.values("zone_type"))
     if not contained:
@@ -277,8 +297,10 @@ def _unmet(message: Message, names: Iterable[str]) -> tuple[str, ...]:
     accounted = {word for name in names for word in words(name)} | _words()["said_in_lists"]
     if not _SUPERLATIVE.search(message.plain):
         accounted -= {"nhat"}
+    asker = of_asker(message)
+    accounted |= asker
     left = [w for w in residual_words(message) if w not in accounted and not w.isdigit()]
-    return (*left, *_unrecorded_phrases(message))
+    return (*left, *(phrase for phrase in _unrecorded_phrases(message) if not set(phrase.split()) <= asker))
 
 
 def _unrecorded_phrases(message: Message) -> list[str]:

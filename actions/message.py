@@ -59,6 +59,8 @@ class Message:
     ``subjects`` and ``aspects`` are the margins (about -1 to 1) of the best labels of
     the bot's two classifiers: entry ids or ``intent.<name>``, and ``<kind>.<facet>``.
     ``by_concept`` is like ``subjects``, told by the concepts of the message instead of its words.
+    ``in_context`` is the same of the message read together with the name of the topic; empty where the
+    conversation has none.
     ``corrections`` are its misspelt words, folded, with the known words that were meant.
     """
 
@@ -74,6 +76,7 @@ class Message:
     failures: int = 0
     subjects: dict[str, float] = field(default_factory=dict)
     by_concept: dict[str, float] = field(default_factory=dict)
+    in_context: dict[str, float] = field(default_factory=dict)
     aspects: dict[str, float] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     corrections: dict[str, str] = field(default_factory=dict)
@@ -94,6 +97,7 @@ class Message:
             },
             subjects=_margins(latest, "subjects"),
             by_concept=_margins(latest, "by_concept"),
+            in_context=_margins(latest, "in_context"),
             aspects=_margins(latest, "aspects"),
             parts=tuple(
                 Part(p["start"], p["end"], _margins(p, "subjects"), _margins(p, "aspects"))

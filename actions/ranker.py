@@ -22,11 +22,20 @@ ENTRY_SIGNALS = (
     "subject", "subject_gap", "best_subject", "concept", "concept_gap", "best_concept",
     "part_subject", "part_gap", "best_part",
     "ask", "name", "text", "covered", "named", "named_alone",
-    "kind", "facet", "facet_ask", "best_ask", "topic",
+    "kind", "facet", "facet_ask", "best_ask",
     "special", "special_intent", "special_subject", "special_gap", "special_best", "special_elsewhere",
     "special_concept", "special_concept_gap",
 )  # fmt: skip
+IN_CONTEXT_SIGNALS = (
+    "topic", "is_topic", "topic_aspect", "topic_aspect_gap", "topic_rival",
+    "topic_refers", "topic_goes_on", "topic_aside", "akin", "related",
+    "context", "context_gap", "best_context", "context_kind", "context_alone",
+    "special_topic", "special_aside", "special_context", "special_context_gap",
+    "special_context_intent", "special_context_alone",
+)  # fmt: skip
+"""What is known of a message only where the conversation has a topic."""
 NONE_SIGNALS = ("bias", "no_subject", "uncovered", "unlike")
+NONE_IN_CONTEXT = ("none_topic",)
 FACET_SIGNALS = (
     "intent", "aspect", "best_aspect", "word", "ask", "best_ask", "text", "main", "main_name",
 )  # fmt: skip

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from actions.facets import PROCEDURE_INTENT, SURE, ZONE_INTENT, asked_facets
+from actions.in_context import NO_ENTRY, signals_beside_topic, signals_of_topic
 from actions.message import NAMED, Message
 from actions.ranker import Signals
 from knowledge.dates import last_day, today
@@ -31,8 +32,6 @@ INTENT_KINDS: dict[str, Kind] = {
     "ask_document": Kind.DOCUMENT,
     "ask_authority": Kind.AUTHORITY,
 }
-NO_ENTRY = "intent."
-"""Begins the labels of the subject classifier that stand for no entry."""
 SPECIALS: dict[str, tuple[str, ...]] = {
     "out_of_scope": ("out_of_scope",),
     "improper_request": ("improper_request",),
@@ -87,13 +86,16 @@ class Reader:
         for hit in self._searcher.search(question, limit=MAX_HITS):
             by_entry.setdefault(hit.entry, []).append(hit)
         topic = [message.topic.entry] if message.topic else []
-        for name in (*message.named, *message.subjects, *message.by_concept, *topic):
+        for name in (*message.named, *message.subjects, *message.by_concept, *message.in_context, *topic):
             by_entry.setdefault(name, [])
         query = self._searcher.read(question)
         top_ask = max((hit.ask for hits in by_entry.values() for hit in hits), default=0.0)
         entries = self._store.entries.fetch(by_entry).values()
         found = [self._of_entry(message, e, by_entry[e.id], query, top_ask) for e in entries]
         return [*found, *special_readings(message)]
+
+    def _topic_of(self, message: Message) -> Entry | None:
+        return self._store.entries.get(message.topic.entry) if message.topic else None
 
     def _of_entry(
         self, message: Message, entry: Entry, hits: list[Hit], query: Query, top_ask: float
@@ -127,6 +129,7 @@ class Reader:
             "best_ask": float(ask > 0 and ask == top_ask),
             "topic": _topic(message, entry),
         }
+        signals |= signals_of_topic(message, entry, self._topic_of(message), signals)
         return Reading(entry.id, best.facet if best else main_facet(entry), 0.0, signals, tuple(hits))
 
 
@@ -163,6 +166,8 @@ def special_readings(message: Message) -> list[Reading]:
                 "special_concept_gap": top_concept(message) - concept,
                 "special_elsewhere": float(name == "out_of_scope" and bool(message.values("elsewhere"))),
             }
+            labels = [f"{NO_ENTRY}{intent}" for intent in intents]
+            signals |= signals_beside_topic(message, labels, signals)
             found.append(Reading(f"{NO_ENTRY}{name}", signals=signals))
     return found
 
@@ -217,6 +222,7 @@ def none_signals(message: Message, readings: Sequence[Reading]) -> Signals:
         "bias": 1.0,
         "no_subject": -top_margin(message),
         "uncovered": 1 - max((r.signals.get("covered", 0.0) for r in readings), default=0.0),
+        "none_topic": float(bool(message.in_context)),
         "unlike": 1 - max((r.search for r in readings), default=0.0),
     }
 
@@ -229,7 +235,7 @@ def lists(message: Message) -> bool:
 _ZONES_VI = r"(khu|kcn|kkt|ccn|khu cong nghiep|khu kinh te|cum cong nghiep)"
 _ZONES_EN = r"(parks|zones|estates|park|zone|estate|ips|ezs)"
 _LISTS = re.compile(
-    rf"\b(nhung|cac|may|bao nhieu|liet ke|ke ten|danh sach|danh muc|tat ca|ten)( \w+){{0,2}} {_ZONES_VI}\b"
+    rf"\b(nhung|cac|may|bao nhieu|liet ke|ke ten|danh sach|ds|danh muc|tat ca|ten)( \w+){{0,2}} {_ZONES_VI}\b"
     rf"|\b{_ZONES_VI} (nao|gi)\b"
     rf"|\b(which|what|all|every|list|name|any|how many)( \w+){{0,3}} {_ZONES_EN}\b"
 )

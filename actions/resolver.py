@@ -21,11 +21,11 @@ from actions.facets import (
     intended_facets,
     ranked_facets,
 )
+from actions.in_context import NO_ENTRY
 from actions.message import Message, Topic
 from actions.ordinals import pointed_at
 from actions.ranker import rankers
 from actions.readings import (
-    NO_ENTRY,
     Reader,
     Reading,
     asks_for_private_matters,
@@ -134,7 +134,8 @@ class Resolver:
         if together:
             return Resolution("answer", found=together)
         decided = self._decide(message, readings, residual)
-        if decided.decision in _UNDECIDED and lists(message) and kind_probability(message, Kind.ZONE) >= SURE:
+        of_zones = message.values("zone_type") or kind_probability(message, Kind.ZONE) >= SURE
+        if decided.decision in _UNDECIDED and lists(message) and of_zones:
             return Resolution("special", [Reading(f"{NO_ENTRY}list_zones"), *decided.readings])
         return decided
 

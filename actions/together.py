@@ -14,8 +14,9 @@ from itertools import pairwise
 
 from actions.criteria import by_bare_name
 from actions.facets import SURE, asked_facets, facets_of
+from actions.in_context import NO_ENTRY
 from actions.message import Message, Part
-from actions.readings import NO_ENTRY, Reading, kind_probability
+from actions.readings import Reading, kind_probability
 from actions.residual import residual_words
 from knowledge.model import Kind
 from knowledge.store import Store

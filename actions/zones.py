@@ -8,8 +8,16 @@ from decimal import Decimal
 
 from actions.answer import AnswerAction
 from actions.base import Reply
-from actions.criteria import AREAS, Criteria, beyond_records, by_bare_name, named_park, read_criteria
+from actions.criteria import (
+    AREAS,
+    Criteria,
+    beyond_records,
+    by_bare_name,
+    named_park,
+    read_criteria,
+)
 from actions.message import Message, Topic
+from actions.origins import country_name
 from actions.resolver import Resolution
 from knowledge.answer import Answer, Block, Caveat, Citation, Notice, Outcome, Para, TableBlock
 from knowledge.dates import first_day, period_text
@@ -84,7 +92,9 @@ class ListZonesAction(AnswerAction):
         size = criteria.size
         parts = [t("list.sector", sector=names(f"sector.{s}")) for s in criteria.sectors]
         parts += [t("list.group", group=name) for name in criteria.developers]
+        parts += [t("list.origin", country=country_name(name, lang)) for name in criteria.origins]
         parts += [t("list.place", place=name) for name in criteria.places]
+        parts += [t("list.left_out", place=name) for name in criteria.left_out]
         parts += [t("list.status", status=names(f"zone.status_label.{s}")) for s in criteria.statuses]
         if criteria.eco:
             parts.append(t("list.eco"))

@@ -28,6 +28,7 @@ from sanic.response import HTTPResponse
 from bot.forgetting import NotForgotten, forget, forgetting_store
 from bot.logs import following, use_json_if_wanted
 from bot.shortcuts import shorten_action_calls
+from bot.topic import TOPIC
 
 logger = logging.getLogger(__name__)
 MAX_BODY = 64 * 1024
@@ -97,13 +98,14 @@ class PortalInput(InputChannel):
         store = forgetting_store(request.app.ctx.agent)
         if store and store.is_forgotten(body["conversation"]):
             return response.json({"error": "forgotten"}, status=410)
+        topic = store.topic(body["conversation"]) if store else None
         collector = CollectingOutputChannel()
         message = UserMessage(
             plain_text(body["text"]),
             collector,
             body["conversation"],
             input_channel=self.name(),
-            metadata=body.get("metadata") or {},
+            metadata={**(body.get("metadata") or {}), TOPIC: topic},
         )
         request_id = str((body.get("metadata") or {}).get("request_id"))
         with following(request_id):

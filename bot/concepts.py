@@ -20,9 +20,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
 from bot.exported import ExportedComponent
+from bot.machines import OneAgainstRest
 from bot.ngrams import WORDS_ALONE, LinearClassifier, TextClassifiers, plain
 from bot.spelling import CORRECTIONS
-from bot.subject import forms_of, machine
+from bot.subject import forms_of
 from vietnamese.thesaurus import Thesaurus
 
 BY_CONCEPT = "by_concept"
@@ -53,7 +54,7 @@ class ConceptClassifier(ExportedComponent):
         forms = [form for form in forms_of(export, training_data) if form.subject]
         features = self._learned.features.learn([self._said(plain(form.text)) for form in forms])
         self._learned.named[BY_CONCEPT] = LinearClassifier.learn(
-            machine(self._config["random_state"]), features, [form.subject for form in forms]
+            OneAgainstRest(self._config["random_state"]), features, [form.subject for form in forms]
         )
 
     def pack(self, folder: Path) -> None:

@@ -48,6 +48,9 @@ _OF_SESSION = """
 _READ = sa.text(f"SELECT data {_OF_SESSION} ORDER BY id")
 _COUNT = sa.text(f"SELECT count(*) {_OF_SESSION}")
 """They find what Rasa's own queries find, which are composed anew for each turn."""
+_TOPIC = sa.text(f"""
+    SELECT data {_OF_SESSION} AND type_name = 'slot' AND action_name = 'topic' ORDER BY id DESC LIMIT 1
+""")
 _BURIED = sa.text("SELECT 1 FROM tombstones WHERE conversation = :hashed")
 _DROP = sa.text("""
     DELETE FROM events
@@ -98,6 +101,16 @@ class ForgettingTrackerStore(SQLTrackerStore):
         """Tell whether a conversation was forgotten."""
         with self.session_scope() as session:
             return self._is_buried(session, conversation)
+
+    def topic(self, conversation: str) -> str | None:
+        """Return the entry that a conversation is about, as the slot ``topic`` has it.
+
+        Rasa's components read messages without their conversation, so the channel tells them.
+        """
+        with self.session_scope() as session:
+            data = session.execute(_TOPIC, {"conversation": conversation}).scalar()
+        value = json.loads(data)["value"] if data else None
+        return str(value["entry"]) if value else None
 
     def bury(self, conversation: str) -> None:
         """Delete a conversation and leave its tombstone.

@@ -25,6 +25,7 @@ from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 from bot.exported import ExportedComponent
 from vietnamese.folding import has_accents, words
 
+LANGUAGE = "language"
 _FILE = "language.json"
 _MIN_COUNT = 2
 _ACCENT_WEIGHT = 2.0
@@ -99,7 +100,7 @@ class LanguageIdentifier(ExportedComponent):
                 "name": "vi" if probability >= 0.5 else "en",
                 "confidence": round(max(probability, 1 - probability), 4),
             }
-            message.set("language", language, add_to_output=True)
+            message.set(LANGUAGE, language, add_to_output=True)
         return messages
 
 

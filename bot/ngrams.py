@@ -143,7 +143,7 @@ class LinearClassifier:
         machine.fit(features, labels)
         names = [str(name) for name in machine.classes_]
         weights, bias = machine.coef_, machine.intercept_
-        if len(names) == 2:  # scikit-learn keeps one vector for two classes
+        if len(weights) == 1:  # scikit-learn keeps one vector for two classes
             weights, bias = np.vstack([-weights, weights]), np.hstack([-bias, bias])
         return cls(names, np.ascontiguousarray(weights.T).astype(np.float16), bias.astype(np.float32))
 

@@ -1,7 +1,8 @@
 """Parse texts with the trained model, without a server: ``python -m bot.parse < texts``.
 
 One text per line comes in, one JSON object per line goes out: what Rasa would put
-into the latest message. ``make explain`` uses it.
+into the latest message. In front of a text the entry that the conversation is about may
+stand, with a tab behind it. ``make explain`` uses it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 
 from bot.channel import plain_text
+from bot.topic import TOPIC
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -37,7 +39,12 @@ def main(argv: list[str] | None = None) -> int:
 async def parse(agent: Agent, texts: Iterable[str]) -> list[dict[str, Any]]:
     """Return what the model says about each text."""
     assert agent.processor
-    return [await agent.processor.parse_message(UserMessage(plain_text(text))) for text in texts]
+    return [await agent.processor.parse_message(_message(text)) for text in texts]
+
+
+def _message(line: str) -> UserMessage:
+    topic, _, text = line.rpartition("\t")
+    return UserMessage(plain_text(text), metadata={TOPIC: topic or None})
 
 
 if __name__ == "__main__":

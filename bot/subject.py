@@ -9,7 +9,7 @@ accented and unaccented Vietnamese one (figures in docs/adr/0009).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,22 +20,25 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.svm import LinearSVC
+from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
 from bot.exported import ExportedComponent
+from bot.machines import OneAgainstRest
 from bot.ngrams import LinearClassifier, TextClassifiers, ngrams, plain
 from bot.spelling import CORRECTIONS
+from bot.topic import Titles, title_of
 from vietnamese.clauses import affirmed, parts
 from vietnamese.folding import to_nfc
 
 SUBJECTS, ASPECTS, PARTS = "subjects", "aspects", "parts"
+IN_CONTEXT = "in_context"
+"""The subjects of a message that is read together with the title of the topic."""
 INTENT = "intent."
 """Begins the label of what is about no entry: small talk, foreign matters, a dossier."""
 _ENTRY_INTENT = "ask_"
 _KEPT = {SUBJECTS: 12, ASPECTS: 8}
-_COST = 0.3
-_TOLERANCE = 0.1  # the default of liblinear itself; scikit-learn's 1e-4 trains longer
 _LETTERS_IN = 3
+_TITLES = "titles.json"
 
 
 @dataclass(frozen=True)
@@ -59,29 +62,34 @@ class SubjectClassifier(ExportedComponent):
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
         self._learned = TextClassifiers(ngrams(_LETTERS_IN))
+        self._titles: Titles = {}
 
     def learn(self, export: dict[str, Any], training_data: TrainingData) -> None:
         """Learn subjects and aspects from the question forms, and what is neither from the examples."""
+        self._titles = export.get("titles", {})
         forms = forms_of(export, training_data)
         features = self._learned.features.learn([plain(form.text) for form in forms])
         for name, labels in ((SUBJECTS, [f.subject for f in forms]), (ASPECTS, [f.aspect for f in forms])):
             rows = [n for n, label in enumerate(labels) if label]
             self._learned.named[name] = LinearClassifier.learn(
-                machine(self._config["random_state"]), features[rows], [labels[n] for n in rows]
+                OneAgainstRest(self._config["random_state"]), features[rows], [labels[n] for n in rows]
             )
 
     def pack(self, folder: Path) -> None:
-        """Write the n-grams and the weights."""
+        """Write the n-grams, the weights and the titles of the entries."""
+        dump_obj_as_json_to_file(folder / _TITLES, dict(self._titles))
         self._learned.pack(folder)
 
     def unpack(self, folder: Path) -> None:
-        """Read the n-grams and the weights."""
+        """Read the n-grams, the weights and the titles of the entries."""
+        self._titles = read_json_file(folder / _TITLES)
         self._learned.unpack(folder)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the best labels of both classifiers: ``[{"name": …, "margin": …}, …]``.
 
-        Where a message puts several questions at once, ``parts`` holds the same for each.
+        Where a message puts several questions at once, ``parts`` holds the same for each. Where the
+        conversation has a topic, ``in_context`` holds the subjects of the message and the topic's title.
         """
         for message in messages:
             text = affirmed(to_nfc(message.get(TEXT) or ""))
@@ -90,9 +98,14 @@ class SubjectClassifier(ExportedComponent):
                 message.set(name, best, add_to_output=True)
             found = [{"start": a, "end": b, **self._classified(text[a:b], slips)} for a, b in parts(text)]
             message.set(PARTS, found, add_to_output=True)
+            title = title_of(message, self._titles)
+            together = self._classified(f"{text} {title}", slips, (SUBJECTS,)) if title else {}
+            message.set(IN_CONTEXT, together.get(SUBJECTS, []), add_to_output=True)
         return messages
 
-    def _classified(self, text: str, slips: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
+    def _classified(
+        self, text: str, slips: Mapping[str, str], names: Sequence[str] = (SUBJECTS, ASPECTS)
+    ) -> dict[str, list[dict[str, Any]]]:
         features = self._learned.features.of(plain(text, slips))
         return {
             name: [
@@ -100,12 +113,8 @@ class SubjectClassifier(ExportedComponent):
                 for n, m in classifier.best(classifier.margins(features), _KEPT[name])
             ]
             for name, classifier in self._learned.named.items()
+            if name in names
         }
-
-
-def machine(seed: int) -> LinearSVC:
-    """Return the classifier, one against the rest, that learns what question forms are about."""
-    return LinearSVC(C=_COST, tol=_TOLERANCE, random_state=seed)
 
 
 def forms_of(export: dict[str, Any], training_data: TrainingData) -> list[Form]:

@@ -2,16 +2,18 @@
 
 Gradient ascent on the likelihood of the conditional logit (`actions.ranker`) with a
 little ridge; a dozen weights, some thousand labelled readings, no random numbers.
-Only questions of the development set are used, in every variant.
+Only questions of the development set are used, in every variant, and what was written to
+teach the ranker what counts in a conversation (`evaluation.in_context`).
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,25 +22,32 @@ from rasa_sdk import Tracker
 
 from actions.facets import facet_readings
 from actions.message import Message
-from actions.ranker import ENTRY_SIGNALS, FACET_SIGNALS, NONE_SIGNALS, WEIGHTS_FILE, Ranker, Signals
+from actions.ranker import (
+    ENTRY_SIGNALS,
+    FACET_SIGNALS,
+    IN_CONTEXT_SIGNALS,
+    NONE_IN_CONTEXT,
+    NONE_SIGNALS,
+    WEIGHTS_FILE,
+    Ranker,
+    Signals,
+)
 from actions.readings import Reading, none_signals
 from actions.resolver import Resolver
 from evaluation.__main__ import fact_map
+from evaluation.in_context import TurnInContext, turns_in_context
 from evaluation.questions import ANSWERS, Item, read_items, split_of
 from evaluation.scoring import CORRECT, score
 from evaluation.variants import VARIANTS, vary
 from knowledge.database import database_url
 from knowledge.plain import plain
-from knowledge.rendering import Renderer, When
+from knowledge.rendering import Renderer, When, main_facet
 from knowledge.store import Store
 
 BOT_PYTHON = Path("var/venv-bot/bin/python")
 _STEPS = 400
 _RATE = 0.5
 _RIDGE = 0.002
-_TOPIC = 6.0
-"""Weight of the topic of the conversation, which single questions cannot teach: the development
-dialogues were read to set it."""
 _CAUTION = 3
 """A question without an answer counts so many times: a wrong answer is worse than none."""
 _SPECIALS = {
@@ -84,11 +93,16 @@ def main(argv: list[str] | None = None) -> int:
     )
     arguments = parser.parse_args(argv)
     store = Store(database_url())
-    questions = asked_questions(Resolver(store))
+    resolver = Resolver(store)
+    questions = asked_questions(resolver)
     entries = [example for question in questions if (example := entry_example(question))]
+    in_context = context_examples(store, resolver)
     facets = [e for q in questions for e in _facet_examples(store, q)]
-    print(f"{len(entries)} examples of entries, {len(facets)} of facets", file=sys.stderr)
-    ranker = learned_entries(entries)
+    print(
+        f"{len(entries)} examples of entries, {len(in_context)} in context, {len(facets)} of facets",
+        file=sys.stderr,
+    )
+    ranker = learned_entries(entries, in_context)
     content = {
         "entries": ranker.weights,
         "none": ranker.none,
@@ -99,11 +113,23 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def learned_entries(examples: Sequence[Example]) -> Ranker:
-    """Return the ranker of entries that examples teach; those without an answer count more."""
-    weighed = [e for e in examples for _ in range(1 if e.answerable else _CAUTION)]
-    learned = {**learn(weighed, [n for n in ENTRY_SIGNALS if n != "topic"], NONE_SIGNALS), "topic": _TOPIC}
-    return Ranker({n: learned[n] for n in ENTRY_SIGNALS}, {n: learned[n] for n in NONE_SIGNALS})
+def learned_entries(alone: Sequence[Example], in_context: Sequence[Example] = ()) -> Ranker:
+    """Return the ranker of entries that examples teach; those without an answer count more.
+
+    Args:
+        alone: messages by themselves.
+        in_context: messages in a conversation; they teach how much the topic counts beside what the
+            message says by itself, and change nothing of that.
+    """
+    of_entries, of_none = [*ENTRY_SIGNALS, *IN_CONTEXT_SIGNALS], [*NONE_SIGNALS, *NONE_IN_CONTEXT]
+    learned = learn(_cautious(alone), ENTRY_SIGNALS, NONE_SIGNALS)
+    if in_context:
+        learned |= learn(_cautious(in_context), of_entries, of_none, learned)
+    return Ranker({n: learned.get(n, 0.0) for n in of_entries}, {n: learned.get(n, 0.0) for n in of_none})
+
+
+def _cautious(examples: Sequence[Example]) -> list[Example]:
+    return [e for e in examples for _ in range(1 if e.answerable else _CAUTION)]
 
 
 def asked_questions(resolver: Resolver) -> list[Asked]:
@@ -126,16 +152,64 @@ def asked_questions(resolver: Resolver) -> list[Asked]:
     return found
 
 
+def context_examples(store: Store, resolver: Resolver) -> list[Example]:
+    """Return the readings of messages in a conversation, the right ones marked.
+
+    They are the turns that were written to learn from, and the development questions, each asked after
+    something else had been told of: who has another question changes the subject, however it is put.
+    """
+    turns = [turn for turn in turns_in_context() if turn.about in store.entries]
+    asked = list(questions_after_another([turn.about for turn in turns]))
+    said = [(turn.about, turn.text) for turn in turns] + [(q.about, q.text) for q in asked]
+    parsed = parse([f"{about}\t{' '.join(text.split())}" for about, text in said])
+    messages = [
+        message_of(raw, {"entry": about, "facets": [main_facet(store.entries[about])]})
+        for (about, _), raw in zip(said, parsed, strict=True)
+    ]
+    written = (_of_turn(t, m, resolver) for t, m in zip(turns, messages, strict=False))
+    later = zip(asked, messages[len(turns) :], strict=True)
+    again = (entry_example(Asked(q.item, m, q.entries, resolver.readings(m))) for q, m in later)
+    return [example for example in (*written, *again) if example]
+
+
+@dataclass(frozen=True)
+class AskedLater:
+    """A development question, asked after something else had been told of (``about``)."""
+
+    item: Item
+    text: str
+    entries: frozenset[str]
+    about: str
+
+
+def questions_after_another(topics: Sequence[str]) -> Iterator[AskedLater]:
+    """Yield the development questions in both languages, each with a topic that it does not go on with."""
+    facts = fact_map()
+    items = [i for i in read_items() if split_of(i.id) == "dev"]
+    told = itertools.cycle(sorted(set(topics)))
+    for item, lang in itertools.product(items, ("vi", "en")):
+        entries = frozenset(e for fact in item.fact for e in facts.get(fact, ()))
+        yield AskedLater(item, item.text(lang), entries, next(t for t in told if t not in entries))
+
+
+def _of_turn(turn: TurnInContext, message: Message, resolver: Resolver) -> Example | None:
+    found = resolver.readings(message)
+    right = [turn.means in {reading.entry, reading.special} for reading in found]
+    if not any(right):
+        return None
+    return Example([r.signals for r in found], right, none_signals(message, found), "." in turn.means)
+
+
 def parse(texts: list[str]) -> list[dict[str, Any]]:
-    """Return what the trained Rasa model says about each text."""
+    """Return what the trained model says about each text; in front of it, with a tab, may stand the topic."""
     command = [str(BOT_PYTHON), "-W", "ignore", "-m", "bot.parse"]
     run = subprocess.run(command, input="\n".join(texts), capture_output=True, text=True, check=True)  # noqa: S603
     return [json.loads(line) for line in run.stdout.split("\n") if line.startswith("{")]
 
 
-def message_of(parsed: dict[str, Any]) -> Message:
-    """Return a parsed text as the first message of a conversation."""
-    return Message.of(Tracker("fit", {}, parsed, [], False, None, {}, "action_listen"))
+def message_of(parsed: dict[str, Any], topic: dict[str, Any] | None = None) -> Message:
+    """Return a parsed text as a message of a conversation, the first one unless it has a topic."""
+    return Message.of(Tracker("fit", {"topic": topic}, parsed, [], False, None, {}, "action_listen"))
 
 
 def entry_example(asked: Asked) -> Example | None:
@@ -183,8 +257,20 @@ def _answers(store: Store, asked: Asked, entry: str, facet: str) -> bool:
     return _JUDGED[key]
 
 
-def learn(examples: Sequence[Example], names: Sequence[str], none_names: Sequence[str]) -> dict[str, float]:
-    """Return the weights (of candidates' signals, and of those of "none") of highest likelihood."""
+def learn(
+    examples: Sequence[Example],
+    names: Sequence[str],
+    none_names: Sequence[str],
+    given: Mapping[str, float] | None = None,
+) -> dict[str, float]:
+    """Return the weights (of candidates' signals, and of those of "none") of highest likelihood.
+
+    Args:
+        examples: what to learn from.
+        names: the signals of candidates.
+        none_names: the signals of "none".
+        given: weights that are known and stay.
+    """
     import numpy as np
 
     columns = [*names, *none_names]
@@ -194,7 +280,9 @@ def learn(examples: Sequence[Example], names: Sequence[str], none_names: Sequenc
     right = np.array([x for e in examples for x in _labels(e)], dtype=float)
     starts = np.cumsum([0, *sizes[:-1]])
     owner = np.repeat(np.arange(len(sizes)), sizes)
-    weights, momentum = np.zeros(len(columns)), np.zeros(len(columns))
+    known = given or {}
+    weights, momentum = np.array([known.get(name, 0.0) for name in columns]), np.zeros(len(columns))
+    free = np.array([name not in known for name in columns])
     for _ in range(_STEPS):
         scores = data @ weights
         odds = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
@@ -202,7 +290,7 @@ def learn(examples: Sequence[Example], names: Sequence[str], none_names: Sequenc
         hit = chance * right
         wanted = hit / np.maximum(np.add.reduceat(hit, starts)[owner], 1e-12)
         gradient = data.T @ (wanted - chance) / len(sizes) - _RIDGE * weights
-        momentum = 0.9 * momentum + gradient
+        momentum = 0.9 * momentum + gradient * free
         weights = weights + _RATE * momentum
     return {name: round(float(w), 3) for name, w in zip(columns, weights, strict=True)}
 

@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from actions.in_context import NO_ENTRY
 from actions.message import Message
-from actions.readings import MAX_HITS, NO_ENTRY
+from actions.readings import MAX_HITS
 from actions.resolver import Resolver
 from evaluation.__main__ import fact_map
 from evaluation.fit import message_of, parse

@@ -1,4 +1,4 @@
-"""What Rasa must know of the knowledge base: names, question forms, concepts, texts of both languages.
+"""What Rasa must know of the knowledge base: names, titles, question forms, concepts, texts.
 
 Written as JSON before training and packed into the trained model (`bot.export`).
 """
@@ -23,20 +23,28 @@ Triple = tuple[str, str, str]
 def export(store: Store) -> dict[str, Any]:
     """Return names as (type, value, spelling), question forms as (entry, facet, text), texts by language.
 
-    Besides, the phrases of the thesaurus, each with its concept.
+    Besides, the phrases of the thesaurus, each with its concept, and what each entry is called.
     """
     names = [*vocabulary().names()]
     texts: dict[str, list[str]] = {lang: [] for lang in LANGUAGES}
     forms: set[Triple] = set()
+    titles: dict[str, dict[str, str]] = {}
     for entry in store.recorded.all():
         names += names_of(entry)
         forms |= forms_of(entry)
+        titles[entry.id] = {lang: entry.name.get(lang) for lang in LANGUAGES}
         for lang in LANGUAGES:
             texts[lang] += [entry.name.get(lang), *entry.asks.get(lang)]
             for facet in entry.facets.values():
                 texts[lang] += facet.asks.get(lang)
                 texts[lang] += [rule.text.get(lang) for rule in facet.rules]
-    return {"names": sorted(set(names)), "forms": sorted(forms), "texts": texts, "concepts": phrases()}
+    return {
+        "names": sorted(set(names)),
+        "forms": sorted(forms),
+        "texts": texts,
+        "titles": titles,
+        "concepts": phrases(),
+    }
 
 
 def names_of(entry: Entry) -> list[Triple]:

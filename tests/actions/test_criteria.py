@@ -135,3 +135,52 @@ def test_a_phrase_for_what_is_not_recorded_counts_whatever_its_words_are(text: s
 @pytest.mark.parametrize("text", ["khu nào chưa hoạt động", "parks that are not operating yet"])
 def test_what_does_not_operate_is_in_another_state(text: str) -> None:
     assert set(read_criteria(said(text), ZONES).statuses) == {"planned", "established", "under_construction"}
+
+
+BELGIAN = make_zone(
+    "deep-c",
+    "KCN DEEP C",
+    "DEEP C",
+    developer=both("DEEP C (thuộc Rent-A-Port, Bỉ)", "DEEP C (Rent-A-Port, Belgium)"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("parks in the hands of a Belgian developer", ["zone.deep-c"]),
+        ("chủ hạ tầng người Bỉ có mấy park", ["zone.deep-c"]),
+        ("chủ đầu tư park nào bị chậm", []),
+        ("a park for our Belgian boss", []),
+    ],
+)
+def test_parks_are_found_by_the_country_of_their_developer(text: str, found: list[str]) -> None:
+    criteria = read_criteria(asked(text, PARK), {**ZONES, BELGIAN.id: BELGIAN})
+    assert [z.id for z in (NOMURA, BELGIAN) if criteria.origins and z.zone and criteria.fits(z.zone)] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my client is Taiwanese, which park",
+        "we are a Japanese maker, which park",
+        "khách Đài Loan hỏi park nào",
+        "bên em là công ty em Nhật, park nào",
+    ],
+)
+def test_who_asks_sets_no_condition(text: str) -> None:
+    assert not set(read(text, PARK).unmet) & {"taiwanese", "japanese", "dai", "loan", "nhat"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("parks in the former An Duong area", True),
+        ("leaving aside the former An Duong side, which park", False),
+        ("park nào, không kể An Dương", False),
+    ],
+)
+def test_parks_of_a_place_can_be_left_out(text: str, wanted: bool) -> None:
+    criteria = read(text, PARK)
+    assert (criteria.places, criteria.left_out) == ((("An Dương",), ()) if wanted else ((), ("An Dương",)))
+    assert (NOMURA.id in fitting(criteria), LAI_CACH.id in fitting(criteria)) == (wanted, not wanted)

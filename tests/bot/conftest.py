@@ -34,6 +34,10 @@ EXPORT = {
             ("time_limit", "thời hạn bao lâu của"),
         )
     ],
+    "titles": {
+        "procedure.work-permit": {"vi": "giấy phép lao động", "en": "work permit"},
+        "zone.trang-due": {"vi": "khu Tràng Duệ", "en": "Trang Due"},
+    },
     "texts": {
         "vi": [
             "Giấy phép lao động được cấp trong mười ngày",

@@ -12,6 +12,8 @@ from aiohttp import ClientSession
 from rasa.core.channels.channel import UserMessage, register
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from sanic import Sanic
 
@@ -100,7 +102,7 @@ async def test_a_turn_is_the_one_payload_of_the_action(channel: Channel, agent: 
     assert await channel.post() == (200, {"answer": ANSWER})
     (message,) = agent.messages
     assert (message.text, message.sender_id, message.input_channel) == ("lệ phí", "s-1", "portal")
-    assert message.metadata == {"lang": "vi"}
+    assert message.metadata == {"lang": "vi", "topic": None}
 
 
 @pytest.mark.parametrize("given", [None, "", "Bearer", "Bearer wrong", f"Bearer {SECRET}x"])
@@ -191,7 +193,7 @@ async def test_no_text_is_a_command_to_rasa(channel: Channel, agent: Agent, text
 
 async def test_a_turn_needs_no_metadata(channel: Channel, agent: Agent) -> None:
     assert (await channel.post({"conversation": "s-1", "text": "phí"}))[0] == 200
-    assert agent.messages[0].metadata == {}
+    assert agent.messages[0].metadata == {"topic": None}
 
 
 async def test_the_channel_is_ready_once_the_model_is_loaded(channel: Channel, agent: Agent) -> None:
@@ -214,6 +216,18 @@ async def test_a_forgotten_conversation_takes_no_turn(channel: Channel, agent: A
     assert await channel.post() == (410, {"error": "forgotten"})
     assert (await channel.post({**TURN, "conversation": "s-2"}))[0] == 200
     assert len(agent.messages) == 2
+
+
+async def test_a_message_comes_with_what_its_conversation_is_about(
+    channel: Channel, agent: Agent, tmp_path: Path
+) -> None:
+    store = ForgettingTrackerStore(Domain.empty(), host=f"sqlite:///{tmp_path / 't.sqlite'}")
+    about = SlotSet("topic", {"entry": "zone.x", "facets": ["area"]})
+    await store.save(DialogueStateTracker.from_events("s-1", [about]))
+    agent.tracker_store = store
+    for conversation in ("s-1", "s-2"):
+        await channel.post({**TURN, "conversation": conversation})
+    assert [m.metadata["topic"] for m in agent.messages] == ["zone.x", None]
 
 
 async def test_only_the_portal_can_make_forget(channel: Channel, agent: Agent, tmp_path: Path) -> None:

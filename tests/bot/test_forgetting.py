@@ -258,6 +258,19 @@ class TestLongConversations:
             await self.take_turn(store, UserUttered(f"turn {number}"))
         assert (await store.retrieve("s-1")).get_slot("topic") is None
 
+    async def test_what_a_conversation_is_about_is_told_as_of_this_session(
+        self, store: ForgettingTrackerStore
+    ) -> None:
+        assert store.topic("s-1") is None
+        for entry in ("zone.x", "procedure.y"):
+            await self.take_turn(store, UserUttered("?"), SlotSet("topic", {"entry": entry, "facets": []}))
+        assert (store.topic("s-1"), store.topic("s-2")) == ("procedure.y", None)
+        await self.take_turn(store, SlotSet("topic", None))
+        assert store.topic("s-1") is None
+        await self.take_turn(store, SlotSet("topic", {"entry": "zone.x", "facets": []}))
+        await self.take_turn(store, ActionExecuted("action_session_start"), SessionStarted())
+        assert store.topic("s-1") is None
+
     async def test_other_conversations_are_left_alone(self, store: ForgettingTrackerStore) -> None:
         await store.save(told("s-2", "phí"))
         for number in range(30):

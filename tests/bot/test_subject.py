@@ -8,8 +8,10 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.language import LANGUAGE
 from bot.spelling import CORRECTIONS
 from bot.subject import SubjectClassifier
+from bot.topic import TOPIC, title_of
 from tests.bot.conftest import Training
 
 EXAMPLES = [
@@ -92,3 +94,31 @@ def test_each_of_several_questions_is_understood_for_itself(classifier: SubjectC
 @pytest.mark.parametrize("text", ["", "?", "12345", "qqqq zzzz"])
 def test_a_text_without_known_words_is_ranked_all_the_same(classifier: SubjectClassifier, text: str) -> None:
     assert len(understood(classifier, text)["subjects"]) == 4
+
+
+def in_context(classifier: SubjectClassifier, text: str, topic: str | None, **properties: Any) -> list[str]:
+    message = Message({TEXT: text, "metadata": {TOPIC: topic}, **properties})
+    classifier.process([message])
+    return [s["name"] for s in message.get("in_context")]
+
+
+@pytest.mark.parametrize("topic", ["procedure.work-permit", "zone.trang-due"])
+def test_a_message_is_read_together_with_what_the_conversation_is_about(
+    classifier: SubjectClassifier, topic: str
+) -> None:
+    assert in_context(classifier, "mất mấy ngày", topic)[0] == topic
+    other = "lệ phí đánh giá tác động môi trường"
+    assert in_context(classifier, other, topic)[0] == "procedure.eia"
+
+
+def test_the_topic_is_called_what_it_is_in_the_language_of_the_message() -> None:
+    titles = {"procedure.x": {"vi": "giấy phép", "en": "permit"}}
+    metadata = {TOPIC: "procedure.x"}
+    assert title_of(Message({"metadata": metadata, LANGUAGE: {"name": "en"}}), titles) == "permit"
+    assert title_of(Message({"metadata": metadata}), titles) == "giấy phép permit"
+    assert title_of(Message({"metadata": {TOPIC: "procedure.y"}}), titles) == ""
+
+
+@pytest.mark.parametrize("topic", [None, "procedure.unknown"])
+def test_without_a_topic_there_is_no_context(classifier: SubjectClassifier, topic: str | None) -> None:
+    assert in_context(classifier, "mất mấy ngày", topic) == []

@@ -56,4 +56,5 @@ def test_the_file_is_written_only_when_it_changes(make_store: MakeStore, tmp_pat
     assert write(make_store(), path) is True
     assert "GPLĐ" in written
     assert "procedure.permit" not in path.read_text(encoding="utf-8")
-    assert set(json.loads(written)) == {"names", "forms", "texts", "concepts"}
+    assert set(json.loads(written)) == {"names", "forms", "texts", "titles", "concepts"}
+    assert json.loads(written)["titles"][PERMIT.id]["vi"] == PERMIT.name.vi

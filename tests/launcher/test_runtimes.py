@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def test_both_are_built_from_their_locks(
     ]
     lines = capsys.readouterr().out.splitlines()
     assert [line[:5] for line in lines] == ["[1/5]", "[2/5]", "[3/5]", "[4/5]", "[5/5]"]
-    assert lines[3] == "[4/5] Packages of the Rasa runtime (takes a minute or two), 0 s"
+    assert re.fullmatch(r"\[4/5\] Packages of the Rasa runtime \(takes a minute or two\), \d+ s", lines[3])
 
 
 def test_a_second_time_does_nothing(
