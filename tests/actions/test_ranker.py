@@ -4,7 +4,16 @@ import json
 
 import pytest
 
-from actions.ranker import ENTRY_SIGNALS, FACET_SIGNALS, NONE_SIGNALS, WEIGHTS_FILE, Ranker, rankers
+from actions.ranker import (
+    ENTRY_SIGNALS,
+    FACET_SIGNALS,
+    IN_CONTEXT_SIGNALS,
+    NONE_IN_CONTEXT,
+    NONE_SIGNALS,
+    WEIGHTS_FILE,
+    Ranker,
+    rankers,
+)
 
 PLAIN = Ranker(dict.fromkeys(ENTRY_SIGNALS, 1.0), dict.fromkeys(NONE_SIGNALS, 1.0))
 
@@ -36,8 +45,8 @@ def test_very_strong_signals_do_not_overflow() -> None:
 
 def test_the_learned_weights_cover_every_signal() -> None:
     learned = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    assert set(learned["entries"]) == set(ENTRY_SIGNALS)
-    assert set(learned["none"]) == set(NONE_SIGNALS)
+    assert set(learned["entries"]) == {*ENTRY_SIGNALS, *IN_CONTEXT_SIGNALS}
+    assert set(learned["none"]) == {*NONE_SIGNALS, *NONE_IN_CONTEXT}
     assert set(learned["facets"]) == set(FACET_SIGNALS)
     assert rankers().entries == Ranker(learned["entries"], learned["none"])
 

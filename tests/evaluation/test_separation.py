@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from evaluation.in_context import turns_in_context
 from evaluation.separation import Said, question_forms, questions, training_examples, twins
 from knowledge.content import Content
 from knowledge.learning import NLU
@@ -11,7 +12,8 @@ from tests.samples import make_document
 
 
 def test_no_question_is_learned_from(shipped: Content) -> None:
-    learned = [*training_examples(NLU), *question_forms(shipped)]
+    turns = [Said(turn.about, turn.text) for turn in turns_in_context()]
+    learned = [*training_examples(NLU), *question_forms(shipped), *turns]
     assert len(learned) > 5000
     offenders = sorted(f"{q.place} {q.text!r} = {s.place} {s.text!r}" for q, s in twins(questions(), learned))
     assert offenders == [], "\n" + "\n".join(offenders)
