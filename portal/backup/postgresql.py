@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, text
@@ -12,9 +13,13 @@ from knowledge.database import connect
 from portal.backup.places import BackupFault, Database, program
 
 _PATIENCE = 3600.0
+_LEAVING_S = 2.0
+"""A server process lives on for a moment after its client has gone."""
 _OTHERS = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
+"""The server's own work, such as autovacuum, is nobody else."""
 _TABLES = text("SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')")
 _SCHEMAS = text(
     "SELECT quote_ident(nspname) FROM pg_namespace "
@@ -45,8 +50,13 @@ def in_use(database: Database) -> bool:
     """Tell whether anybody else is connected to the database."""
     engine = connect(database.text)
     try:
-        with engine.connect() as connection:
-            return bool(connection.execute(_OTHERS).scalar_one())
+        until = time.monotonic() + _LEAVING_S
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while connection.execute(_OTHERS).scalar_one():
+                if time.monotonic() > until:
+                    return True
+                time.sleep(0.1)
+        return False
     finally:
         engine.dispose()
 

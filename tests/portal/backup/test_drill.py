@@ -156,6 +156,23 @@ def test_a_running_system_is_not_restored(
     assert house.sessions() == {"anna", "bình"}
 
 
+def test_who_is_just_leaving_holds_up_no_restore(house: House, archive: Make) -> None:
+    """A server process of PostgreSQL lives on for a moment after its client has gone."""
+    house.talk("anna")
+    made = archive()
+    if house.database is None:
+        pytest.skip("files of SQLite are locked by nobody who has gone")
+    engine = connect(house.database)
+    assert inspect(engine).get_table_names()
+    leaving = threading.Timer(0.7, engine.dispose)
+    leaving.start()
+    try:
+        assert main(["restore", str(made), "--replace"]) == 0
+    finally:
+        leaving.join()
+    assert house.sessions() == {"anna"}
+
+
 def test_data_that_are_there_are_not_lost_by_mistake(house: House, archive: Make) -> None:
     made = archive()
     house.talk("bình")
