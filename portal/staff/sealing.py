@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -21,13 +24,8 @@ class Sealer:
     @classmethod
     def from_file(cls, path: Path) -> Sealer:
         """Read the keys; make a first one where there is none (readable by the owner only)."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600, exist_ok=False)
-        except FileExistsError:
-            pass
-        else:
-            path.write_text(json.dumps({"1": Fernet.generate_key().decode()}), encoding="utf-8")
+        if not path.exists():
+            _make(path)
         return cls(list(json.loads(path.read_text(encoding="utf-8")).values()))
 
     def seal(self, text: str) -> bytes:
@@ -40,3 +38,14 @@ class Sealer:
             return self._fernet.decrypt(sealed, ttl=seconds).decode()
         except InvalidToken:
             return None
+
+
+def _make(path: Path) -> None:
+    """Make the file whole, or leave the one that another portal made meanwhile."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump({"1": Fernet.generate_key().decode()}, file)
+    with suppress(FileExistsError):
+        os.link(name, path)
+    Path(name).unlink()
